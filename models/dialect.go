@@ -1,0 +1,123 @@
+package models
+
+import (
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/uptrace/bun/dialect/pgdialect"
+	"github.com/uptrace/bun/dialect/sqlitedialect"
+	"github.com/uptrace/bun/driver/pgdriver"
+	"github.com/uptrace/bun/schema"
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// dialect is everything in which SQLite and PostgreSQL differ. It stands in this one
+// file; all other SQL is written once, with ? for its arguments.
+type dialect struct {
+	name     string
+	bun      func() schema.Dialect
+	words    migrationWords
+	settled  string // condition under which no earlier change can still become visible
+	postgres bool
+}
+
+// migrationWords fills the double-braced words of the migration files.
+type migrationWords struct{ ID, Int, Bytes, ByKey, TxID string }
+
+var sqliteDialect = dialect{
+	name:  "sqlite",
+	bun:   func() schema.Dialect { return sqlitedialect.New() },
+	words: migrationWords{ID: "INTEGER PRIMARY KEY AUTOINCREMENT", Int: "INTEGER", Bytes: "BLOB", ByKey: "WITHOUT ROWID", TxID: "0"},
+	// One writer: a change is visible in the order it was written.
+	settled: "1 = 1",
+}
+
+var postgresDialect = dialect{
+	name:  "postgres",
+	bun:   func() schema.Dialect { return pgdialect.New() },
+	words: migrationWords{ID: "BIGSERIAL PRIMARY KEY", Int: "BIGINT", Bytes: "BYTEA", ByKey: "", TxID: "(pg_current_xact_id()::text::bigint)"},
+	// Commits become visible out of order: read only below the oldest running transaction.
+	settled:  "txid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint",
+	postgres: true,
+}
+
+// openSQLite opens one handle on the file. Writers lock at BEGIN, so that two of them
+// queue instead of failing in the middle; readers can write nothing at all.
+func openSQLite(path string, writer bool) (*sql.DB, error) {
+	q := url.Values{}
+	for _, pragma := range []string{"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "temp_store(memory)"} {
+		q.Add("_pragma", pragma)
+	}
+	if writer {
+		q.Add("_pragma", "cache_size(-16000)")
+		q.Set("_txlock", "immediate")
+	} else {
+		q.Add("_pragma", "cache_size(-8000)")
+		q.Add("_pragma", "query_only(1)")
+	}
+	return sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?"+q.Encode())
+}
+
+func openPostgres(address string) *sql.DB {
+	return sql.OpenDB(pgdriver.NewConnector(pgdriver.WithDSN(address)))
+}
+
+// isDuplicate recognises a violated unique rule on either database.
+func isDuplicate(err error) bool {
+	var lite *sqlite.Error
+	if errors.As(err, &lite) {
+		return lite.Code() == sqlite3.SQLITE_CONSTRAINT_UNIQUE || lite.Code() == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY
+	}
+	var pg pgdriver.Error
+	return errors.As(err, &pg) && pg.Field('C') == "23505"
+}
+
+// isRetryable recognises PostgreSQL's "begin again": a deadlock or a failed serialisation.
+func isRetryable(err error) bool {
+	var pg pgdriver.Error
+	return errors.As(err, &pg) && (pg.Field('C') == "40001" || pg.Field('C') == "40P01")
+}
+
+var numbered sync.Map // SQL with ? to SQL with $1
+
+// placeholders writes the ? of a statement as $1, $2 … for PostgreSQL.
+func (d dialect) placeholders(query string) string {
+	if !d.postgres {
+		return query
+	}
+	if done, ok := numbered.Load(query); ok {
+		return done.(string)
+	}
+	var b strings.Builder
+	n := 0
+	for _, r := range query {
+		if r == '?' {
+			n++
+			b.WriteByte('$')
+			b.WriteString(strconv.Itoa(n))
+			continue
+		}
+		b.WriteRune(r)
+	}
+	numbered.Store(query, b.String())
+	return b.String()
+}
+
+// places writes n question marks for an IN list.
+func places(n int) string {
+	if n <= 0 {
+		return "NULL"
+	}
+	return strings.Repeat("?, ", n-1) + "?"
+}
+
+func unknownDatabase(address string) error {
+	scheme, _, _ := strings.Cut(address, ":")
+	return fmt.Errorf("database address begins with %q; only postgres:// is understood (leave it empty for SQLite)", scheme)
+}

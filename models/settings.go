@@ -1,0 +1,110 @@
+package models
+
+import "encoding/json"
+
+// The values of the settings that are words. See PRODUCT.md's table "Where the seeds
+// pull apart"; each value is proven by a test that names it.
+const (
+	PortalPublic = "public"
+	PortalNone   = "none"
+
+	ReplyByLink       = "link"
+	ReplyByTypedEmail = "typed_email"
+
+	ThreadFilesNames    = "names"
+	ThreadFilesDownload = "download"
+
+	CustomerCloseOff          = "off"
+	CustomerCloseWhenResolved = "when_resolved"
+	CustomerCloseAlways       = "always"
+
+	TargetsNone = "none"
+	TargetsText = "text"
+)
+
+// WorkspaceSettings are the rules that hold for every project.
+type WorkspaceSettings struct {
+	// GuestCreate lets people without an account open tickets.
+	GuestCreate bool `json:"guest_create"`
+	// GuestDocs lets people without an account read articles.
+	GuestDocs bool `json:"guest_docs"`
+	// ClientCreates is how many tickets one client prefix may open in CreateWindowMinutes
+	// across the workspace (PC-7).
+	ClientCreates       int `json:"client_creates"`
+	CreateWindowMinutes int `json:"create_window_minutes"`
+	// ClientUploadMB is how many megabytes one client prefix may upload in a day without a ticket.
+	ClientUploadMB int `json:"client_upload_mb"`
+	// SignInTries is how many wrong passwords an account or client has before it must wait.
+	SignInTries int `json:"sign_in_tries"`
+}
+
+// ProjectSettings are the rules of one project's portal.
+type ProjectSettings struct {
+	ReplyIdentity     string `json:"reply_identity"`
+	ThreadAttachments string `json:"thread_attachments"`
+	CustomerClose     string `json:"customer_close"`
+	// ReopenDays: 0 reopens for ever; otherwise a later reply opens a follow-up ticket.
+	ReopenDays int `json:"reopen_days"`
+	// InitialMessage offers a second text on the form that becomes the thread's first reply.
+	InitialMessage bool `json:"initial_message"`
+	// SubjectReference ends mail subjects in [K7-3QX].
+	SubjectReference bool `json:"subject_reference"`
+	Suggestions      bool `json:"suggestions"`
+	// ShowTargets none or text; ResponseTime is the text, such as "We typically respond within 4 hours".
+	ShowTargets  string `json:"show_targets"`
+	ResponseTime string `json:"response_time"`
+	// PollSeconds is how often an open thread page asks for news, 15 to 300 (PT-5).
+	PollSeconds int `json:"poll_seconds"`
+	// MinimumFillSeconds: a form sent sooner after it was shown is asked to confirm (PC-13).
+	MinimumFillSeconds int `json:"minimum_fill_seconds"`
+	// ProofOfWorkBits: 0 is off; 16 costs a phone about a second (PC-13).
+	ProofOfWorkBits int `json:"proof_of_work_bits"`
+
+	NotifyCreated bool `json:"notify_created"`
+	NotifyReplied bool `json:"notify_replied"`
+	// UnprovenMails is how many acknowledgements an unproven address gets in 24 hours.
+	UnprovenMails int `json:"unproven_mails"`
+
+	FileMB           int `json:"file_mb"`
+	RequestMB        int `json:"request_mb"`
+	Files            int `json:"files"`
+	AgentFileMB      int `json:"agent_file_mb"`
+	AgentRequestMB   int `json:"agent_request_mb"`
+	TextKB           int `json:"text_kb"`
+	TitleLength      int `json:"title_length"`
+	NameLength       int `json:"name_length"`
+	AddressCreates   int `json:"address_creates"`
+	AddressMinutes   int `json:"address_minutes"`
+	ThreadReplies    int `json:"thread_replies"`
+	ThreadMinutes    int `json:"thread_minutes"`
+	ThreadUploadMB   int `json:"thread_upload_mb"`
+	LinkDays         int `json:"link_days"`
+	IntakeDays       int `json:"intake_days"`
+	MailAttachmentMB int `json:"mail_attachment_mb"`
+}
+
+// DefaultWorkspaceSettings are the documented defaults.
+func DefaultWorkspaceSettings() WorkspaceSettings {
+	return WorkspaceSettings{GuestCreate: true, GuestDocs: true, ClientCreates: 5, CreateWindowMinutes: 10, ClientUploadMB: 200, SignInTries: 5}
+}
+
+// DefaultProjectSettings are the documented defaults.
+func DefaultProjectSettings() ProjectSettings {
+	return ProjectSettings{
+		ReplyIdentity: ReplyByLink, ThreadAttachments: ThreadFilesNames, CustomerClose: CustomerCloseAlways,
+		SubjectReference: true, Suggestions: true, ShowTargets: TargetsText, PollSeconds: 60, MinimumFillSeconds: 3,
+		NotifyCreated: true, NotifyReplied: true, UnprovenMails: 3,
+		FileMB: 10, RequestMB: 25, Files: 10, AgentFileMB: 50, AgentRequestMB: 100, TextKB: 256, TitleLength: 200, NameLength: 140,
+		AddressCreates: 5, AddressMinutes: 60, ThreadReplies: 10, ThreadMinutes: 10, ThreadUploadMB: 50,
+		LinkDays: 90, IntakeDays: 7, MailAttachmentMB: 10,
+	}
+}
+
+// readSettings decodes stored JSON over the defaults, so that a setting added later has
+// its default in every project made before.
+func readSettings[T any](stored string, into *T) error {
+	if stored == "" {
+		return nil
+	}
+	return json.Unmarshal([]byte(stored), into)
+}

@@ -1,0 +1,140 @@
+package models
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/uptrace/bun"
+)
+
+// Ticket is one request for help.
+type Ticket struct {
+	bun.BaseModel `bun:"table:tickets"`
+	ID            int64 `bun:",pk,autoincrement"`
+	ProjectID     int64
+	Number        int64
+	Reference     string
+	Title         string
+	TypeID        *int64
+	StatusID      int64
+	Category      Category
+	Priority      int64
+	TemplateID    *int64
+	RawFields     string `bun:"fields"`
+	ReporterID    int64
+	AssigneeID    *int64
+	TeamID        *int64
+	Origin        string
+	Version       int64
+	PublicVersion int64
+	Unproven      bool
+	FollowsID     *int64
+	CreatedAt     Stamp
+	UpdatedAt     Stamp
+	ResolvedAt    Stamp
+	EndedAt       Stamp
+}
+
+// The priorities; agents see them, customers only where a field shows them.
+const (
+	PriorityLow    = 1
+	PriorityNormal = 2
+	PriorityHigh   = 3
+	PriorityUrgent = 4
+)
+
+// Where a ticket or message came from.
+const (
+	OriginWeb     = "web"
+	OriginMail    = "mail"
+	OriginDiscord = "discord"
+	OriginAgent   = "agent"
+)
+
+// Fields decodes the template's answers.
+func (t *Ticket) Fields() []FieldValue {
+	var values []FieldValue
+	_ = json.Unmarshal([]byte(t.RawFields), &values)
+	return values
+}
+
+// SetFields keeps the template's answers.
+func (t *Ticket) SetFields(values []FieldValue) {
+	if values == nil {
+		values = []FieldValue{}
+	}
+	raw, _ := json.Marshal(values)
+	t.RawFields = string(raw)
+}
+
+// NextNumber takes the next number of a counter, without gaps for committed rows.
+func NextNumber(ctx context.Context, tx *Tx, counter string) (int64, error) {
+	var n int64
+	err := tx.row(ctx, "INSERT INTO counters (name, value) VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET value = counters.value + 1 RETURNING value", counter).Scan(&n)
+	return n, err
+}
+
+// InsertTicket writes a new ticket and gives it its id and number. A reference that is
+// taken comes back as a Conflict, for the verb to draw another.
+func InsertTicket(ctx context.Context, tx *Tx, t *Ticket) error {
+	n, err := NextNumber(ctx, tx, "tickets")
+	if err != nil {
+		return err
+	}
+	t.Number = n
+	return insert(ctx, tx, t)
+}
+
+// ReferenceTaken says whether a reference already names a ticket.
+func ReferenceTaken(ctx context.Context, c Conn, reference string) (bool, error) {
+	var n int
+	err := c.row(ctx, "SELECT COUNT(*) FROM tickets WHERE reference = ?", reference).Scan(&n)
+	return n > 0, err
+}
+
+const ticketColumns = "id, project_id, number, reference, title, type_id, status_id, category, priority, template_id, fields, reporter_id, assignee_id, team_id, origin, version, public_version, unproven, follows_id, created_at, updated_at, resolved_at, ended_at"
+
+func scanTicket(row interface{ Scan(...any) error }) (*Ticket, error) {
+	var t Ticket
+	err := row.Scan(&t.ID, &t.ProjectID, &t.Number, &t.Reference, &t.Title, &t.TypeID, &t.StatusID, &t.Category, &t.Priority, &t.TemplateID, &t.RawFields,
+		&t.ReporterID, &t.AssigneeID, &t.TeamID, &t.Origin, &t.Version, &t.PublicVersion, &t.Unproven, &t.FollowsID, &t.CreatedAt, &t.UpdatedAt, &t.ResolvedAt, &t.EndedAt)
+	if err != nil {
+		return nil, orNotFound(err)
+	}
+	return &t, nil
+}
+
+// TicketByID reads a ticket that its owner has already been found for.
+func TicketByID(ctx context.Context, c Conn, id int64) (*Ticket, error) {
+	return scanTicket(c.row(ctx, "SELECT "+ticketColumns+" FROM tickets WHERE id = ?", id))
+}
+
+// LockTicket reads a ticket for changing it. On SQLite the transaction already holds the
+// only writer; on PostgreSQL the row is locked, so that two replies do not take one version.
+func LockTicket(ctx context.Context, tx *Tx, id int64) (*Ticket, error) {
+	query := "SELECT " + ticketColumns + " FROM tickets WHERE id = ?"
+	if tx.db.dialect.postgres {
+		query += " FOR UPDATE"
+	}
+	return scanTicket(tx.row(ctx, query, id))
+}
+
+// TicketByNumber reads a ticket by the number that agents use.
+func TicketByNumber(ctx context.Context, c Conn, number int64) (*Ticket, error) {
+	return scanTicket(c.row(ctx, "SELECT "+ticketColumns+" FROM tickets WHERE number = ?", number))
+}
+
+// SaveTicket writes what a verb may have changed of a ticket.
+func SaveTicket(ctx context.Context, tx *Tx, t *Ticket) error {
+	res, err := tx.exec(ctx, `UPDATE tickets SET title = ?, type_id = ?, status_id = ?, category = ?, priority = ?, assignee_id = ?, team_id = ?,
+		version = ?, public_version = ?, unproven = ?, updated_at = ?, resolved_at = ?, ended_at = ? WHERE id = ?`,
+		t.Title, t.TypeID, t.StatusID, t.Category, t.Priority, t.AssigneeID, t.TeamID, t.Version, t.PublicVersion, t.Unproven, t.UpdatedAt, t.ResolvedAt, t.EndedAt, t.ID)
+	if err != nil {
+		return err
+	}
+	if n, _ := res.RowsAffected(); n != 1 {
+		return fmt.Errorf("save ticket: %d rows", n)
+	}
+	return nil
+}
