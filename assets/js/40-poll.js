@@ -1,0 +1,63 @@
+// Live pages: an element with data-poll (seconds) gets a "poll" event now and then while the page is looked at, and at
+// once when it comes back into sight. With data-stream it is also woken by "changed" events of that stream.
+(function () {
+  "use strict";
+  var QUIET_AFTER = 30 * 60e3, QUIET_EVERY = 5 * 60e3;
+  var lastInput = Date.now();
+  ["pointerdown", "keydown", "scroll", "touchstart"].forEach(function (name) {
+    window.addEventListener(name, function () { lastInput = Date.now(); }, { passive: true, capture: true });
+  });
+
+  var timer = null, stream = null, streamURL = "", asked = Date.now();
+
+  function element() { return document.querySelector("[data-poll]"); }
+
+  function ask() {
+    var el = element();
+    if (!el || document.hidden) return;
+    asked = Date.now();
+    el.dispatchEvent(new CustomEvent("poll", { bubbles: false }));
+    plan();
+  }
+
+  function plan() {
+    clearTimeout(timer);
+    var el = element();
+    if (!el || document.hidden) return;
+    var every = (Number(el.getAttribute("data-poll")) || 60) * 1000;
+    if (Date.now() - lastInput > QUIET_AFTER) every = Math.max(every, QUIET_EVERY);
+    timer = setTimeout(ask, every * (0.9 + Math.random() * 0.2));
+  }
+
+  function listen() {
+    var el = element();
+    var url = el && !document.hidden && window.EventSource ? el.getAttribute("data-stream") || "" : "";
+    if (url === streamURL && (stream || !url)) return;
+    if (stream) stream.close();
+    stream = null; streamURL = url;
+    if (!url) return;
+    stream = new EventSource(url);
+    stream.addEventListener("changed", function () {
+      // Several changes at once are one question; a short random wait spreads the readers of one ticket.
+      clearTimeout(timer);
+      timer = setTimeout(ask, 20 + Math.random() * 120);
+    });
+    stream.onerror = function () {
+      // A server that refuses the stream closes it for good; the timer still asks.
+      if (stream && stream.readyState === 2) { stream.close(); stream = null; }
+    };
+  }
+
+  document.addEventListener("visibilitychange", function () {
+    if (document.hidden) { clearTimeout(timer); if (stream) { stream.close(); stream = null; streamURL = ""; } return; }
+    lastInput = Date.now();
+    ask(); listen();
+  });
+  window.addEventListener("pagehide", function () { if (stream) { stream.close(); stream = null; streamURL = ""; } });
+  window.addEventListener("pageshow", function (event) { if (event.persisted) { ask(); listen(); } });
+  window.addEventListener("online", ask);
+  window.addEventListener("focus", function () { if (Date.now() - asked > 5000) ask(); });
+
+  lodge.enhance("[data-poll]", function () { plan(); listen(); });
+  lodge.enhance("[data-poll-link]", function (link) { link.hidden = true; });
+})();

@@ -1,0 +1,16 @@
+// Times are written by the server in UTC; here they move to the visitor's own zone and language.
+(function () {
+  "use strict";
+  var styles = {
+    clock: { hour: "2-digit", minute: "2-digit" },
+    full: { day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit" }
+  };
+  lodge.enhance("time[data-style]", function (el) {
+    var style = styles[el.getAttribute("data-style")], at = new Date(el.getAttribute("datetime"));
+    if (!style || isNaN(at)) return;
+    var lang = document.documentElement.lang;
+    if (lang === "en") lang = "en-GB";
+    el.textContent = new Intl.DateTimeFormat(lang, style).format(at);
+    el.title = new Intl.DateTimeFormat(lang, { dateStyle: "full", timeStyle: "long" }).format(at);
+  });
+})();
