@@ -348,4 +348,3 @@ func InsertTemplate(ctx context.Context, tx *Tx, t *Template) error {
 	}
 	return touchCatalog(ctx, tx)
 }
-

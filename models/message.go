@@ -1,0 +1,129 @@
+package models
+
+import (
+	"context"
+	"database/sql"
+
+	"github.com/uptrace/bun"
+)
+
+// The kinds of entries in a thread.
+const (
+	MessageDescription = "description"
+	MessagePublic      = "message"
+	MessageNote        = "note"
+)
+
+// Message is one entry of a thread: what was filed, a public message or an internal note.
+type Message struct {
+	bun.BaseModel `bun:"table:messages"`
+	ID            int64  `bun:",pk,autoincrement"`
+	PID           string `bun:"pid"`
+	TicketID      int64
+	Kind          string
+	ContactID     *int64
+	AgentID       *int64
+	Body          string
+	HTML          string `bun:"html"`
+	MarkupVersion int64
+	Origin        string
+	Unproven      bool
+	Unconfirmed   bool
+	Version       int64
+	PublicVersion int64
+	PublishAt     Stamp
+	CreatedAt     Stamp
+}
+
+// InsertMessage writes an entry and gives it its id.
+func InsertMessage(ctx context.Context, tx *Tx, m *Message) error { return insert(ctx, tx, m) }
+
+// Entry is a message with its author, as threads show it. Exactly one author is set.
+type Entry struct {
+	Message
+	ContactName    sql.NullString
+	ContactAddress sql.NullString
+	Synthetic      sql.NullBool
+	AgentName      sql.NullString
+	AgentPublic    sql.NullString
+	Files          []*Attachment
+}
+
+const entrySelect = `SELECT m.id, m.pid, m.ticket_id, m.kind, m.contact_id, m.agent_id, m.body, m.html, m.markup_version, m.origin, m.unproven, m.unconfirmed,
+	m.version, m.public_version, m.publish_at, m.created_at, c.name, c.address, c.synthetic, a.name, a.public_name
+	FROM messages m LEFT JOIN contacts c ON c.id = m.contact_id LEFT JOIN agents a ON a.id = m.agent_id `
+
+func entries(ctx context.Context, c Conn, where string, args ...any) ([]*Entry, error) {
+	rows, err := c.query(ctx, entrySelect+where, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var all []*Entry
+	for rows.Next() {
+		var e Entry
+		m := &e.Message
+		if err := rows.Scan(&m.ID, &m.PID, &m.TicketID, &m.Kind, &m.ContactID, &m.AgentID, &m.Body, &m.HTML, &m.MarkupVersion, &m.Origin, &m.Unproven, &m.Unconfirmed,
+			&m.Version, &m.PublicVersion, &m.PublishAt, &m.CreatedAt, &e.ContactName, &e.ContactAddress, &e.Synthetic, &e.AgentName, &e.AgentPublic); err != nil {
+			return nil, err
+		}
+		all = append(all, &e)
+	}
+	return all, rows.Err()
+}
+
+// PublicEntries are what people outside may read of a ticket: published and no notes.
+// The query itself leaves notes out; nothing after it has to remember to. With after > 0
+// only what became visible later than that public version.
+func PublicEntries(ctx context.Context, c Conn, ticketID, after int64, now Stamp) ([]*Entry, error) {
+	return withFiles(ctx, c, ticketID, func() ([]*Entry, error) {
+		return entries(ctx, c, "WHERE m.ticket_id = ? AND m.kind <> 'note' AND m.public_version > ? AND m.publish_at <= ? ORDER BY m.id", ticketID, after, now)
+	})
+}
+
+// Entries are the whole thread for agents; with after > 0 only what is newer.
+func Entries(ctx context.Context, c Conn, ticketID, after int64) ([]*Entry, error) {
+	return withFiles(ctx, c, ticketID, func() ([]*Entry, error) {
+		return entries(ctx, c, "WHERE m.ticket_id = ? AND m.version > ? ORDER BY m.id", ticketID, after)
+	})
+}
+
+// withFiles adds the attachments by one more query for the whole thread.
+func withFiles(ctx context.Context, c Conn, ticketID int64, read func() ([]*Entry, error)) ([]*Entry, error) {
+	all, err := read()
+	if err != nil || len(all) == 0 {
+		return all, err
+	}
+	files, err := attachmentsOf(ctx, c, ticketID, all[0].ID)
+	if err != nil || len(files) == 0 {
+		return all, err
+	}
+	at := map[int64]*Entry{}
+	for _, e := range all {
+		at[e.ID] = e
+	}
+	for _, f := range files {
+		if e := at[f.MessageID]; e != nil {
+			e.Files = append(e.Files, f)
+		}
+	}
+	return all, nil
+}
+
+// EntryByID reads one entry with its files, for the mail about it.
+func EntryByID(ctx context.Context, c Conn, id int64) (*Entry, error) {
+	all, err := entries(ctx, c, "WHERE m.id = ?", id)
+	if err != nil {
+		return nil, err
+	}
+	if len(all) == 0 {
+		return nil, NotFound()
+	}
+	files, err := attachmentsOf(ctx, c, all[0].TicketID, id)
+	for _, f := range files {
+		if f.MessageID == id {
+			all[0].Files = append(all[0].Files, f)
+		}
+	}
+	return all[0], err
+}

@@ -1,0 +1,106 @@
+package models
+
+import (
+	"context"
+
+	"github.com/uptrace/bun"
+)
+
+// How somebody came to take part in a ticket.
+const (
+	JoinedReporter = "reporter"
+	JoinedCC       = "cc"
+	JoinedSelf     = "joined"
+)
+
+// Participant is a contact who is told about a ticket and can read it by their own link.
+type Participant struct {
+	bun.BaseModel  `bun:"table:participants"`
+	ID             int64 `bun:",pk,autoincrement"`
+	TicketID       int64
+	ContactID      int64
+	JoinedAs       string
+	Generation     int64
+	UnsubscribedAt Stamp
+	CreatedAt      Stamp
+}
+
+// Reporter says whether this is the one who opened the ticket.
+func (p *Participant) Reporter() bool { return p.JoinedAs == JoinedReporter }
+
+// InsertParticipant enrols a contact in a ticket.
+func InsertParticipant(ctx context.Context, tx *Tx, p *Participant) error {
+	if p.Generation == 0 {
+		p.Generation = 1
+	}
+	return insert(ctx, tx, p)
+}
+
+// Person is a participant with the contact behind it.
+type Person struct {
+	Participant
+	Contact Contact `bun:"-"`
+}
+
+const personColumns = `p.id, p.ticket_id, p.contact_id, p.joined_as, p.generation, p.unsubscribed_at, p.created_at,
+	c.id, c.address, c.address_key, c.synthetic, c.name, c.locale, c.origin, c.proven_at, c.created_at`
+
+func (p *Person) targets() []any {
+	c := &p.Contact
+	return []any{&p.ID, &p.TicketID, &p.ContactID, &p.JoinedAs, &p.Generation, &p.UnsubscribedAt, &p.CreatedAt,
+		&c.ID, &c.Address, &c.AddressKey, &c.Synthetic, &c.Name, &c.Locale, &c.Origin, &c.ProvenAt, &c.CreatedAt}
+}
+
+// People lists a ticket's participants, the reporter first.
+func People(ctx context.Context, c Conn, ticketID int64) ([]*Person, error) {
+	rows, err := c.query(ctx, "SELECT "+personColumns+" FROM participants p JOIN contacts c ON c.id = p.contact_id WHERE p.ticket_id = ? ORDER BY p.id", ticketID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var people []*Person
+	for rows.Next() {
+		var p Person
+		if err := rows.Scan(p.targets()...); err != nil {
+			return nil, err
+		}
+		people = append(people, &p)
+	}
+	return people, rows.Err()
+}
+
+// PersonByID reads one participant with the contact.
+func PersonByID(ctx context.Context, c Conn, participantID int64) (*Person, error) {
+	var p Person
+	err := c.row(ctx, "SELECT "+personColumns+" FROM participants p JOIN contacts c ON c.id = p.contact_id WHERE p.id = ?", participantID).Scan(p.targets()...)
+	if err != nil {
+		return nil, orNotFound(err)
+	}
+	return &p, nil
+}
+
+// SetSubscription stops (at) or resumes (0) the mails of one ticket to one participant.
+// It says whether anything changed.
+func SetSubscription(ctx context.Context, tx *Tx, participantID int64, at Stamp) (bool, error) {
+	query := "UPDATE participants SET unsubscribed_at = ? WHERE id = ? AND unsubscribed_at = 0"
+	if at == 0 {
+		query = "UPDATE participants SET unsubscribed_at = ? WHERE id = ? AND unsubscribed_at > 0"
+	}
+	res, err := tx.exec(ctx, query, at, participantID)
+	if err != nil {
+		return false, err
+	}
+	n, err := res.RowsAffected()
+	return n == 1, err
+}
+
+// RaiseGeneration makes all of a participant's present links dead and gives the number
+// that new ones are derived with.
+func RaiseGeneration(ctx context.Context, tx *Tx, participantID int64, now Stamp) (int64, error) {
+	if _, err := tx.exec(ctx, "UPDATE tokens SET revoked_at = ? WHERE subject_id = ? AND kind IN ('thread', 'unsubscribe') AND revoked_at = 0", now, participantID); err != nil {
+		return 0, err
+	}
+	var generation int64
+	err := tx.row(ctx, "UPDATE participants SET generation = generation + 1 WHERE id = ? RETURNING generation", participantID).Scan(&generation)
+	return generation, orNotFound(err)
+}
