@@ -118,8 +118,9 @@ func TestSpriteIsWellFormed(t *testing.T) {
 func TestNothingIsLoadedFromElsewhere(t *testing.T) {
 	for _, name := range []string{"app.css", "app.js"} {
 		a, _ := Lookup(URL(name))
+		body := bytes.ReplaceAll(a.Body, []byte("http://www.w3.org/2000/svg"), nil) // a name, not an address
 		for _, bad := range []string{"http://", "https://", "@import", "eval(", "new Function"} {
-			if bytes.Contains(a.Body, []byte(bad)) {
+			if bytes.Contains(body, []byte(bad)) {
 				t.Errorf("%s holds %q", name, bad)
 			}
 		}
