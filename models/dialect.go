@@ -20,11 +20,14 @@ import (
 // dialect is everything in which SQLite and PostgreSQL differ. It stands in this one
 // file; all other SQL is written once, with ? for its arguments.
 type dialect struct {
-	name     string
-	bun      func() schema.Dialect
-	words    migrationWords
-	settled  string // condition under which no earlier change can still become visible
-	postgres bool
+	name    string
+	bun     func() schema.Dialect
+	words   migrationWords
+	settled string // condition under which no earlier change can still become visible
+	// skipLocked lets claimers pass by rows that another transaction is claiming.
+	skipLocked string
+	like       string // LIKE that does not mind upper and lower case
+	postgres   bool
 }
 
 // migrationWords fills the double-braced words of the migration files.
@@ -36,6 +39,7 @@ var sqliteDialect = dialect{
 	words: migrationWords{ID: "INTEGER PRIMARY KEY AUTOINCREMENT", Int: "INTEGER", Bytes: "BLOB", ByKey: "WITHOUT ROWID", TxID: "0"},
 	// One writer: a change is visible in the order it was written.
 	settled: "1 = 1",
+	like:    "LIKE",
 }
 
 var postgresDialect = dialect{
@@ -43,8 +47,10 @@ var postgresDialect = dialect{
 	bun:   func() schema.Dialect { return pgdialect.New() },
 	words: migrationWords{ID: "BIGSERIAL PRIMARY KEY", Int: "BIGINT", Bytes: "BYTEA", ByKey: "", TxID: "(pg_current_xact_id()::text::bigint)"},
 	// Commits become visible out of order: read only below the oldest running transaction.
-	settled:  "txid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint",
-	postgres: true,
+	settled:    "txid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint",
+	skipLocked: " FOR UPDATE SKIP LOCKED",
+	like:       "ILIKE",
+	postgres:   true,
 }
 
 // openSQLite opens one handle on the file. Writers lock at BEGIN, so that two of them
