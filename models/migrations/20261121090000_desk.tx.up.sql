@@ -323,6 +323,8 @@ CREATE TABLE jobs (
 --bun:split
 CREATE INDEX jobs_due ON jobs (run_at, id) WHERE failed_at = 0;
 --bun:split
+CREATE INDEX jobs_claimed ON jobs (claimed_until) WHERE claimed_by <> '';
+--bun:split
 CREATE TABLE deliveries (
     id {{.ID}},
     event_id {{.Int}} NOT NULL REFERENCES events (id),
