@@ -1,0 +1,61 @@
+package views
+
+import "time"
+
+// Names of the form fields of the first run, beside FieldName, FieldEmail and FieldPassword.
+const (
+	FieldWorkspace = "workspace"
+	FieldProject   = "project"
+)
+
+// Setup is the input of setup/new (SE-5, layout "bare"): the one-time page that makes the first admin. The password is
+// never shown again.
+type Setup struct {
+	Action string
+	// Workspace and Project are names; Name, Email are the admin's.
+	Workspace, Project, Name, Email string
+	// MinPassword is the least number of characters of a password.
+	MinPassword int
+	// Errors maps a field's posted name to a whole sentence; "" is the key of an error of the form as a whole.
+	Errors map[string]string
+}
+
+// Problems lists the errors in the order of the form.
+func (s Setup) Problems() []FieldError {
+	return pick(s.Errors, FieldWorkspace, FieldProject, FieldName, FieldEmail, FieldPassword)
+}
+
+// SetupDone is the input of setup/done.
+type SetupDone struct{ SignInURL, PortalURL string }
+
+// SetupGone is the input of setup/gone: the link was used, or never was.
+type SetupGone struct{ SignInURL string }
+
+// Outbox is the input of dev/outbox (OP-2): the mails that would have been sent, newest first.
+type Outbox struct {
+	Mails []OutboxMail
+	// OlderURL is the next page by key, NewestURL the first one; empty where there is none.
+	OlderURL, NewestURL string
+}
+
+// OutboxMail is one line of the outbox.
+type OutboxMail struct {
+	To, Subject, URL string
+	At               time.Time
+}
+
+// OutboxPage is the input of dev/mail: one mail. Headers are those worth a look, in order.
+type OutboxPage struct {
+	BackURL           string
+	From, To, Subject string
+	At                time.Time
+	Headers           []MailHeader
+	// Text is the plain part; its addresses become links.
+	Text string
+	// HTMLURL shows the HTML part as a page of its own, under a policy that lets nothing run; empty when there is none.
+	HTMLURL string
+	Files   []File
+}
+
+// MailHeader is one header line of a mail.
+type MailHeader struct{ Name, Value string }
