@@ -1,6 +1,9 @@
 package models
 
-import "context"
+import (
+	"context"
+	"database/sql"
+)
 
 // within runs f in the caller's transaction, or in one of its own when c is the database.
 func within(ctx context.Context, c Conn, f func(ctx context.Context, tx *Tx) error) error {
@@ -8,6 +11,14 @@ func within(ctx context.Context, c Conn, f func(ctx context.Context, tx *Tx) err
 		return f(ctx, tx)
 	}
 	return c.root().Write(ctx, f)
+}
+
+// affected is how many rows a statement changed.
+func affected(res sql.Result, err error) (int64, error) {
+	if err != nil {
+		return 0, err
+	}
+	return res.RowsAffected()
 }
 
 // idsAtOnce is how many ids one IN list may hold.
