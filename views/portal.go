@@ -266,8 +266,8 @@ type Message struct {
 	Unconfirmed bool
 	// NewDay puts a day separator above; see MarkDays.
 	NewDay bool
-	// Fresh lets a message that arrived live slide in once.
-	Fresh bool
+	// Fresh lets a message slide in once; OOB marks it for an out-of-band swap. Both are set by the templates' funcs.
+	Fresh, OOB bool
 }
 
 // MarkDays sets NewDay on the first message of each UTC day. previous is the time of the message before the first

@@ -50,8 +50,8 @@
     if (el.hasAttribute && el.hasAttribute("data-submit") && el.form) el.form.requestSubmit();
   });
 
-  // htmx gives up silently when the line is dead; say so and keep the text.
-  ["htmx:sendError", "htmx:timeout"].forEach(function (name) {
+  // htmx gives up silently when the line or the server fails; say so and keep the text.
+  ["htmx:sendError", "htmx:timeout", "htmx:responseError"].forEach(function (name) {
     document.addEventListener(name, function (event) {
       var form = event.target.closest && event.target.closest("form");
       var box = form && form.querySelector("[data-offline]");

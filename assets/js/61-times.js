@@ -2,8 +2,8 @@
 (function () {
   "use strict";
   var styles = {
-    clock: { hour: "2-digit", minute: "2-digit" },
-    full: { day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit" }
+    time: { hour: "2-digit", minute: "2-digit" },
+    datetime: { day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit" }
   };
   lodge.enhance("time[data-style]", function (el) {
     var style = styles[el.getAttribute("data-style")], at = new Date(el.getAttribute("datetime"));
