@@ -56,8 +56,8 @@ func NoteChange(ctx context.Context, tx *Tx, noun string, id int64, now time.Tim
 // was given therefore misses none. On PostgreSQL the oldest writing transaction of the
 // whole server holds back everything after it.
 func Changes(ctx context.Context, c Conn, after Position, limit int) ([]Change, error) {
-	rows, err := c.query(ctx, "SELECT txid, seq, noun, noun_id, created_at FROM changes WHERE (txid, seq) > (?, ?) AND "+
-		c.root().dialect.settled+" ORDER BY txid, seq LIMIT ?", after.Tx, after.Seq, limit)
+	d := &c.root().dialect
+	rows, err := c.query(ctx, "SELECT txid, seq, noun, noun_id, created_at FROM changes WHERE "+d.beyond+" AND "+d.settled+" ORDER BY txid, seq LIMIT ?", after.Tx, after.Seq, limit)
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package models
 import (
 	"context"
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -165,4 +166,9 @@ func TestChangeStatementsUseIndexes(t *testing.T) {
 	must(OldestPosition(t.Context(), db))(t)
 	must(PruneChanges(t.Context(), db, noon))(t)
 	assertIndexed(t, db)
+	// Followers read after every commit: the way to their position must not grow with the log.
+	plan := explain(t, db, "SELECT txid, seq, noun, noun_id, created_at FROM changes WHERE "+db.dialect.beyond+" ORDER BY txid, seq LIMIT ?")
+	if !strings.Contains(plan, "(txid=? AND seq>?)") {
+		t.Errorf("following: %s", plan)
+	}
 }

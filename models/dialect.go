@@ -24,6 +24,9 @@ type dialect struct {
 	bun     func() schema.Dialect
 	words   migrationWords
 	settled string // condition under which no earlier change can still become visible
+	// beyond finds the changes after a position by index; SQLite's planner sees no range
+	// in a row comparison that ends in the primary key.
+	beyond string
 	// skipLocked lets claimers pass by rows that another transaction is claiming.
 	skipLocked string
 	like       string // LIKE that does not mind upper and lower case
@@ -39,6 +42,7 @@ var sqliteDialect = dialect{
 	words: migrationWords{ID: "INTEGER PRIMARY KEY AUTOINCREMENT", Int: "INTEGER", Bytes: "BLOB", ByKey: "WITHOUT ROWID", TxID: "0"},
 	// One writer: a change is visible in the order it was written.
 	settled: "1 = 1",
+	beyond:  "txid = ? AND seq > ?",
 	like:    "LIKE",
 }
 
@@ -48,6 +52,7 @@ var postgresDialect = dialect{
 	words: migrationWords{ID: "BIGSERIAL PRIMARY KEY", Int: "BIGINT", Bytes: "BYTEA", ByKey: "", TxID: "(pg_current_xact_id()::text::bigint)"},
 	// Commits become visible out of order: read only below the oldest running transaction.
 	settled:    "txid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint",
+	beyond:     "(txid, seq) > (?, ?)",
 	skipLocked: " FOR UPDATE SKIP LOCKED",
 	like:       "ILIKE",
 	postgres:   true,

@@ -107,19 +107,9 @@ func assertIndexed(t *testing.T, db *DB, allowed ...string) {
 			}
 		}
 		explained++
-		rows, err := db.reads.QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+text, make([]any, strings.Count(text, "?"))...)
-		if err != nil {
-			t.Fatalf("%v: %s", err, text)
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var id, parent, unused int
-			var detail string
-			if err := rows.Scan(&id, &parent, &unused, &detail); err != nil {
-				t.Fatal(err)
-			}
+		for detail := range strings.Lines(explain(t, db, text)) {
 			if whole(text, detail) {
-				t.Errorf("%s\n  in %s", detail, text)
+				t.Errorf("%s  in %s", detail, text)
 			}
 		}
 		return true
@@ -129,6 +119,26 @@ func assertIndexed(t *testing.T, db *DB, allowed ...string) {
 	if explained == 0 {
 		t.Error("no statement was explained")
 	}
+}
+
+// explain gives SQLite's plan for a statement, a step a line.
+func explain(t *testing.T, db *DB, text string) string {
+	t.Helper()
+	rows, err := db.reads.QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+text, make([]any, strings.Count(text, "?"))...)
+	if err != nil {
+		t.Fatalf("%v: %s", err, text)
+	}
+	defer rows.Close()
+	var plan strings.Builder
+	for rows.Next() {
+		var id, parent, unused int
+		var detail string
+		if err := rows.Scan(&id, &parent, &unused, &detail); err != nil {
+			t.Fatal(err)
+		}
+		plan.WriteString(detail + "\n")
+	}
+	return plan.String()
 }
 
 // whole says whether a line of a plan reads a whole table. Walking an index in its order
