@@ -1,7 +1,5 @@
 package views
 
-
-
 // Page is everything a layout needs to draw one whole page around a body template.
 type Page struct {
 	// Title names the page; the layout appends the workspace's name.
@@ -82,4 +80,3 @@ type Status struct{ Category, Label string }
 
 // FieldError is one line of the error summary: a link to the field and what is wrong with it.
 type FieldError struct{ ID, Text string }
-
