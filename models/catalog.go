@@ -2,6 +2,7 @@ package models
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"fmt"
 
@@ -167,7 +168,12 @@ func (db *DB) catalogAt(ctx context.Context, version int64) (*Catalog, error) {
 	if kept := db.catalog.Load(); kept != nil && kept.Version == version {
 		return kept, nil
 	}
-	fresh, err := loadCatalog(ctx, db)
+	var fresh *Catalog
+	// One snapshot for all its queries: an administrator may be changing things meanwhile.
+	err := db.readBun.RunInTx(ctx, &sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead}, func(ctx context.Context, tx bun.Tx) (err error) {
+		fresh, err = loadCatalog(ctx, tx)
+		return err
+	})
 	if err != nil {
 		return nil, fmt.Errorf("load catalog: %w", err)
 	}
@@ -185,12 +191,11 @@ func TxCatalog(ctx context.Context, tx *Tx) (*Catalog, error) {
 	if kept := tx.db.catalog.Load(); kept != nil && kept.Version == version {
 		return kept, nil
 	}
-	return loadCatalog(ctx, tx)
+	return loadCatalog(ctx, tx.orm())
 }
 
-func loadCatalog(ctx context.Context, c Conn) (*Catalog, error) {
+func loadCatalog(ctx context.Context, orm bun.IDB) (*Catalog, error) {
 	cat := &Catalog{byID: map[int64]*Project{}, bySlug: map[string]*Project{}}
-	orm := c.orm()
 	if err := orm.NewSelect().Model(&cat.Workspace).Where("id = 1").Scan(ctx); err != nil {
 		return nil, err
 	}
@@ -232,12 +237,12 @@ func loadCatalog(ctx context.Context, c Conn) (*Catalog, error) {
 		g := cat.byID[t.ProjectID].Graph
 		g.next[t.FromID] = append(g.next[t.FromID], t.ToID)
 	}
-	return cat, loadTemplates(ctx, c, cat)
+	return cat, loadTemplates(ctx, orm, cat)
 }
 
-func loadTemplates(ctx context.Context, c Conn, cat *Catalog) error {
+func loadTemplates(ctx context.Context, orm bun.IDB, cat *Catalog) error {
 	var templates []*Template
-	if err := c.orm().NewSelect().Model(&templates).Order("position", "id").Scan(ctx); err != nil {
+	if err := orm.NewSelect().Model(&templates).Order("position", "id").Scan(ctx); err != nil {
 		return err
 	}
 	byID := map[int64]*Template{}
@@ -246,7 +251,7 @@ func loadTemplates(ctx context.Context, c Conn, cat *Catalog) error {
 		cat.byID[t.ProjectID].Templates = append(cat.byID[t.ProjectID].Templates, t)
 	}
 	var fields []*Field
-	if err := c.orm().NewSelect().Model(&fields).Order("position", "id").Scan(ctx); err != nil {
+	if err := orm.NewSelect().Model(&fields).Order("position", "id").Scan(ctx); err != nil {
 		return err
 	}
 	for _, f := range fields {

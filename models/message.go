@@ -127,3 +127,10 @@ func EntryByID(ctx context.Context, c Conn, id int64) (*Entry, error) {
 	}
 	return all[0], err
 }
+
+// ConfirmAuthor takes the mark "address not proven" off what a contact wrote on a ticket,
+// once the same contact has acted from a mailed link.
+func ConfirmAuthor(ctx context.Context, tx *Tx, ticketID, contactID int64) error {
+	_, err := tx.exec(ctx, "UPDATE messages SET unproven = ? WHERE ticket_id = ? AND contact_id = ? AND unproven = ?", false, ticketID, contactID, true)
+	return err
+}

@@ -23,6 +23,8 @@ type QueueQuery struct {
 	Before    Stamp // 0 is the first page
 	BeforeID  int64
 	Limit     int
+	// Since narrows to what has changed after it; 0 is no limit.
+	Since Stamp
 }
 
 // QueueRow is one line of the queue.
@@ -63,6 +65,9 @@ func (q QueueQuery) where() (string, []any) {
 	}
 	if q.ProjectID != 0 {
 		parts, args = append(parts, "t.project_id = ?"), append(args, q.ProjectID)
+	}
+	if q.Since != 0 {
+		parts, args = append(parts, "t.updated_at > ?"), append(args, q.Since)
 	}
 	return strings.Join(parts, " AND "), args
 }

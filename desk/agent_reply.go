@@ -1,0 +1,148 @@
+package desk
+
+import (
+	"context"
+	"time"
+
+	"lodge/models"
+)
+
+// ReplyAsAgent answers the people outside. A new ticket counts as being worked on from
+// the first answer; Status sets another status with it, along the graph.
+func (d *Desk) ReplyAsAgent(ctx context.Context, actor Actor, number int64, in AgentReply) (string, error) {
+	return d.agentWrites(ctx, actor, number, in, models.MessagePublic)
+}
+
+// Note writes for colleagues only: no mail, no public version, no page outside.
+func (d *Desk) Note(ctx context.Context, actor Actor, number int64, in AgentReply) (string, error) {
+	return d.agentWrites(ctx, actor, number, in, models.MessageNote)
+}
+
+func (d *Desk) agentWrites(ctx context.Context, actor Actor, number int64, in AgentReply, kind string) (string, error) {
+	now := d.Now()
+	need := models.ActReply
+	if kind == models.MessageNote {
+		need = models.ActNote
+	}
+	_, project, t, err := d.agentTicket(ctx, actor, need, number)
+	if err != nil {
+		d.Discard(in.Uploads)
+		return "", err
+	}
+	formKey := d.readForm(in.FormID, scopeOf("agent", itoa(actor.ID)+"/"+itoa(number)), now).key()
+	if again, err := d.replied(ctx, d.db, formKey); err != nil || again != nil {
+		d.Discard(in.Uploads)
+		if again != nil {
+			return again.PID, nil
+		}
+		return "", err
+	}
+	body, err := d.checkReply(ctx, in.Body, formKey, in.Keep, in.Uploads, agentLimits(project.Settings), now)
+	if err == nil && in.Status != "" && kind == models.MessagePublic {
+		_, err = nextStatus(project, t, in.Status)
+	}
+	if err != nil {
+		d.stage(ctx, formKey, in.Keep, in.Uploads, nil, now)
+		return "", err
+	}
+	fresh, err := d.keep(ctx, in.Uploads)
+	if err != nil {
+		d.Discard(in.Uploads)
+		return "", err
+	}
+	pid := ""
+	err = d.db.Write(ctx, func(ctx context.Context, tx *models.Tx) error {
+		again, err := d.replied(ctx, tx, formKey)
+		if err != nil {
+			return err
+		}
+		if again != nil {
+			pid = again.PID
+			return nil
+		}
+		if t, err = models.LockTicket(ctx, tx, t.ID); err != nil {
+			return err
+		}
+		staged, err := chosen(ctx, tx, formKey, in.Keep, models.At(now))
+		if err != nil {
+			return err
+		}
+		e := entry{kind: kind, agent: &actor.ID, body: body, origin: models.OriginAgent, files: append(staged, fresh...)}
+		m, err := d.agentEntry(ctx, tx, project, t, e, in.Status, now)
+		if err != nil {
+			return err
+		}
+		pid = m.PID
+		return d.finishForm(ctx, tx, formKey, t.ID, m.ID, now)
+	})
+	return pid, err
+}
+
+// agentEntry writes an agent's message or note with the status that goes with it.
+func (d *Desk) agentEntry(ctx context.Context, tx *models.Tx, project *models.Project, t *models.Ticket, e entry, statusSlug string, now time.Time) (*models.Message, error) {
+	stamp, public := models.At(now), e.kind == models.MessagePublic
+	step(t, public, stamp)
+	m, err := d.write(ctx, tx, t, e, now)
+	if err != nil {
+		return nil, err
+	}
+	from := t.StatusID
+	if public {
+		next := project.OnAgentReply(t)
+		if statusSlug != "" {
+			if next, err = nextStatus(project, t, statusSlug); err != nil {
+				return nil, err
+			}
+		}
+		if next != nil {
+			t.SetStatus(next, now)
+		}
+		if t.AssigneeID == nil {
+			// Who answers has it, until somebody says otherwise.
+			t.AssigneeID = e.agent
+		}
+	}
+	if err := models.SaveTicket(ctx, tx, t); err != nil {
+		return nil, err
+	}
+	if from != t.StatusID {
+		ev := &models.Event{Kind: models.EventStatusChanged, Public: true, AgentID: e.agent, CreatedAt: stamp}
+		if err := d.record(ctx, tx, t, ev, map[string]any{"from": from, "to": t.StatusID}, false); err != nil {
+			return nil, err
+		}
+	}
+	kind := models.EventNoted
+	if public {
+		kind = models.EventAgentReplied
+	}
+	return m, d.record(ctx, tx, t, &models.Event{Kind: kind, Public: public, AgentID: e.agent, MessageID: &m.ID, CreatedAt: stamp}, nil, public)
+}
+
+// nextStatus finds a status of the project that the graph allows from the present one.
+func nextStatus(project *models.Project, t *models.Ticket, slug string) (*models.Status, error) {
+	s := project.StatusBySlug(slug)
+	if s == nil {
+		var v models.Invalid
+		v.Add("status", "agent.status.error.unknown")
+		return nil, v.Err()
+	}
+	if s.ID != t.StatusID && !project.Graph.Allows(t.StatusID, s.ID) {
+		return nil, models.Conflict("agent.status.error.step")
+	}
+	return s, nil
+}
+
+func agentLimits(s models.ProjectSettings) Limits {
+	l := limitsOf(s)
+	l.File, l.Request, l.Files = int64(s.AgentFileMB)<<20, int64(s.AgentRequestMB)<<20, max(l.Files, 50)
+	return l
+}
+
+// AgentLimits gives the limits of what an agent may send to a ticket.
+func (d *Desk) AgentLimits(ctx context.Context, actor Actor, number int64) (Limits, error) {
+	_, project, _, err := d.agentTicket(ctx, actor, models.ActNote, number)
+	if err != nil {
+		return Limits{}, err
+	}
+	return agentLimits(project.Settings), nil
+}

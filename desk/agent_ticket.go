@@ -1,0 +1,177 @@
+package desk
+
+import (
+	"context"
+	"encoding/json"
+
+	"lodge/models"
+)
+
+// agentTicket finds a ticket inside what an agent may do.
+func (d *Desk) agentTicket(ctx context.Context, actor Actor, need models.Action, number int64) (*models.Catalog, *models.Project, *models.Ticket, error) {
+	if err := actor.may(need); err != nil {
+		return nil, nil, nil, err
+	}
+	cat, err := d.db.Catalog(ctx)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	t, err := models.TicketByNumber(ctx, d.db, number)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	project := cat.Project(t.ProjectID)
+	if project == nil {
+		return nil, nil, nil, models.NotFound()
+	}
+	return cat, project, t, nil
+}
+
+// Ticket gives an agent's page of a ticket. formID is a posted id when the composer is
+// shown again, otherwise empty.
+func (d *Desk) Ticket(ctx context.Context, actor Actor, number int64, formID string) (*AgentTicket, error) {
+	return d.ticketSince(ctx, actor, number, formID, 0)
+}
+
+// TicketUpdates gives what is newer than the version a page shows, or nil.
+func (d *Desk) TicketUpdates(ctx context.Context, actor Actor, number, after int64) (*AgentTicket, error) {
+	_, _, t, err := d.agentTicket(ctx, actor, models.ActRead, number)
+	if err != nil || t.Version <= after {
+		return nil, err
+	}
+	return d.ticketSince(ctx, actor, number, "", after)
+}
+
+func (d *Desk) ticketSince(ctx context.Context, actor Actor, number int64, formID string, after int64) (*AgentTicket, error) {
+	now := d.Now()
+	_, project, t, err := d.agentTicket(ctx, actor, models.ActRead, number)
+	if err != nil {
+		return nil, err
+	}
+	page := &AgentTicket{Number: t.Number, Reference: t.Reference, Title: t.Title, Project: Choice{project.Slug, project.Name}, Priority: int(t.Priority),
+		CreatedAt: t.CreatedAt.Time(), UpdatedAt: t.UpdatedAt.Time(), Version: t.Version, Ended: t.Category.Ended(), Unproven: t.Unproven, Fields: t.Fields(),
+		Limits: agentLimits(project.Settings), CanReply: actor.Role.Can(models.ActReply), CanNote: actor.Role.Can(models.ActNote),
+		CanStatus: actor.Role.Can(models.ActStatus), CanAssign: actor.Role.Can(models.ActAssign)}
+	if s := project.Status(t.StatusID); s != nil {
+		page.Status = AgentStatus{s.Slug, s.Name, string(s.Category)}
+	}
+	for _, s := range project.Next(t.StatusID) {
+		page.Next = append(page.Next, AgentStatus{s.Slug, s.Name, string(s.Category)})
+		if s.Category == models.CategoryResolved && page.Resolve == "" {
+			page.Resolve = s.Slug
+		}
+	}
+	if t.TypeID != nil {
+		if kind := project.Type(*t.TypeID); kind != nil {
+			page.Type = kind.Name
+		}
+	}
+	agents, err := models.Agents(ctx, d.db)
+	if err != nil {
+		return nil, err
+	}
+	names := map[int64]string{}
+	for _, a := range agents {
+		names[a.ID] = a.Name
+		if a.Role.Can(models.ActReply) {
+			page.Colleagues = append(page.Colleagues, Choice{itoa(a.ID), a.Name})
+		}
+	}
+	if t.AssigneeID != nil {
+		page.AssigneeID, page.Assignee = *t.AssigneeID, names[*t.AssigneeID]
+	}
+	if err := d.agentThread(ctx, actor, project, t, page, names, after); err != nil {
+		return nil, err
+	}
+	people, err := models.People(ctx, d.db, t.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range people {
+		page.Participants = append(page.Participants, AgentParticipant{Name: p.Contact.Name, Address: p.Contact.Address, JoinedAs: p.JoinedAs,
+			Synthetic: p.Contact.Synthetic, Proven: p.Contact.ProvenAt != 0, Unsubscribed: p.UnsubscribedAt != 0})
+	}
+	id, shown := d.again(formID, scopeOf("agent", itoa(actor.ID)+"/"+itoa(number)), now)
+	page.FormID = id
+	if formID != "" {
+		page.Staged, err = d.staged(ctx, shown.key(), models.At(now))
+	}
+	return page, err
+}
+
+func (d *Desk) agentThread(ctx context.Context, actor Actor, project *models.Project, t *models.Ticket, page *AgentTicket, names map[int64]string, after int64) error {
+	entries, err := models.Entries(ctx, d.db, t.ID, after)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		out := AgentEntry{PID: e.PID, Kind: e.Kind, Agent: e.AgentID != nil, At: e.CreatedAt.Time(), HTML: e.HTML, Unproven: e.Unproven, Unconfirmed: e.Unconfirmed, Version: e.Version}
+		if out.Agent {
+			out.Author, out.Own = e.AgentName.String, *e.AgentID == actor.ID
+		} else {
+			out.Author, out.Address = e.ContactName.String, e.ContactAddress.String
+			if out.Author == "" {
+				out.Author = out.Address
+			}
+		}
+		for _, f := range e.Files {
+			out.Files = append(out.Files, PublicFile{PID: f.PID, Name: f.Name, Type: f.ContentType, Size: f.Size, HasThumb: f.Thumb != "", Width: int(f.ThumbWidth), Height: int(f.ThumbHeight)})
+		}
+		page.Entries = append(page.Entries, out)
+	}
+	events, err := models.Timeline(ctx, d.db, t.ID, after)
+	if err != nil {
+		return err
+	}
+	for _, e := range events {
+		page.Events = append(page.Events, agentEvent(e, project, names))
+	}
+	return nil
+}
+
+func agentEvent(e *models.TimelineEvent, project *models.Project, names map[int64]string) AgentEvent {
+	out := AgentEvent{ID: e.ID, Kind: e.Kind, At: e.CreatedAt.Time(), Version: e.Version, Actor: e.AgentName.String}
+	if out.Actor == "" {
+		out.Actor = e.ContactName.String
+	}
+	if out.Actor == "" {
+		out.Actor = e.ContactAddress.String
+	}
+	var data struct {
+		From       int64 `json:"from"`
+		To         int64 `json:"to"`
+		Follows    int64 `json:"follows"`
+		FollowedBy int64 `json:"followed_by"`
+	}
+	_ = json.Unmarshal([]byte(e.Data), &data)
+	if e.Kind == models.EventAssigned {
+		out.To = names[data.To]
+	} else {
+		if s := project.Status(data.From); s != nil {
+			out.From = s.Name
+		}
+		if s := project.Status(data.To); s != nil {
+			out.To = s.Name
+		}
+	}
+	out.Other = max(data.Follows, data.FollowedBy)
+	return out
+}
+
+// Colleagues lists the agents a ticket can be given to; Slug is their id.
+func (d *Desk) Colleagues(ctx context.Context, actor Actor) ([]Choice, error) {
+	if err := actor.may(models.ActRead); err != nil {
+		return nil, err
+	}
+	agents, err := models.Agents(ctx, d.db)
+	if err != nil {
+		return nil, err
+	}
+	var all []Choice
+	for _, a := range agents {
+		if a.Role.Can(models.ActReply) {
+			all = append(all, Choice{itoa(a.ID), a.Name})
+		}
+	}
+	return all, nil
+}

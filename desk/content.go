@@ -1,0 +1,60 @@
+package desk
+
+import (
+	"context"
+	"errors"
+
+	"lodge/files"
+	"lodge/models"
+)
+
+// File opens a file of the holder's ticket where the project lets thread pages do that
+// (PT-11). A file of a note, of another ticket, or a forbidden one is the same NotFound (A66).
+func (p *Portal) File(ctx context.Context, link Link, pid string, thumb bool) (*Content, error) {
+	now := p.d.Now()
+	h, err := p.open(ctx, link, now)
+	if err != nil {
+		return nil, err
+	}
+	if h.project.Settings.ThreadAttachments != models.ThreadFilesDownload {
+		return nil, models.NotFound()
+	}
+	a, err := models.PublicAttachment(ctx, p.d.db, h.Ticket.ID, pid, models.At(now))
+	if err != nil {
+		return nil, err
+	}
+	return p.d.content(ctx, a, thumb)
+}
+
+// AgentFile opens any file for an agent.
+func (d *Desk) AgentFile(ctx context.Context, actor Actor, pid string, thumb bool) (*Content, error) {
+	if err := actor.may(models.ActRead); err != nil {
+		return nil, err
+	}
+	a, err := models.AttachmentByPID(ctx, d.db, pid)
+	if err != nil {
+		return nil, err
+	}
+	return d.content(ctx, a, thumb)
+}
+
+// content opens the bytes of an attachment or of its small picture. Only pictures made
+// again from pixels are ever shown inline.
+func (d *Desk) content(ctx context.Context, a *models.Attachment, thumb bool) (*Content, error) {
+	blob, contentType := a.Blob, a.ContentType
+	if thumb {
+		if a.Thumb == "" {
+			return nil, models.NotFound()
+		}
+		blob, contentType = a.Thumb, thumbType(a.ContentType)
+	}
+	r, err := d.files.Open(ctx, blob)
+	if errors.Is(err, files.ErrNotFound) {
+		d.log.Error("attachment without bytes", "attachment", a.ID)
+		return nil, models.NotFound()
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &Content{Name: a.Name, Type: contentType, Size: r.Size(), Body: r, Inline: thumb}, nil
+}

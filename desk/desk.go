@@ -1,0 +1,56 @@
+// Package desk holds the verbs of Lodge: everything that a reporter, an agent or a job
+// can do. A verb takes plain values, writes rows, one event and its follow-up jobs in one
+// transaction, and knows nothing of HTTP, HTML or SMTP.
+package desk
+
+import (
+	"log/slog"
+	"time"
+
+	"lodge/files"
+	"lodge/models"
+	"lodge/search"
+	"lodge/secret"
+)
+
+// Desk is the whole of the verbs for agents and jobs.
+type Desk struct {
+	db    *models.DB
+	files files.Store
+	index *search.Index
+	keys  *secret.Keys
+	now   func() time.Time
+	log   *slog.Logger
+	live  *live
+}
+
+// Options are the parts a Desk works with. Now may be nil for the real clock.
+type Options struct {
+	DB    *models.DB
+	Files files.Store
+	Index *search.Index
+	Keys  *secret.Keys
+	Now   func() time.Time
+	Log   *slog.Logger
+}
+
+// New makes a Desk.
+func New(o Options) *Desk {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	return &Desk{db: o.DB, files: o.Files, index: o.Index, keys: o.Keys, now: o.Now, log: o.Log, live: newLive(o.DB, o.Log)}
+}
+
+// Now is the desk's clock in UTC; a verb reads it once.
+func (d *Desk) Now() time.Time { return d.now().UTC() }
+
+// Portal is all that public pages may do. Its results have no field for anything
+// internal; handlers of public pages hold a Portal and no database handle.
+type Portal struct{ d *Desk }
+
+// Portal gives the public side of the desk.
+func (d *Desk) Portal() *Portal { return &Portal{d} }

@@ -1,0 +1,106 @@
+package desk
+
+import (
+	"context"
+	"time"
+
+	"lodge/markup"
+	"lodge/models"
+	"lodge/secret"
+)
+
+// PublicWorkspace is what every public page may say about the desk as a whole.
+type PublicWorkspace struct {
+	Name, SupportAddress, Locale string
+	GuestCreate, GuestDocs       bool
+}
+
+// Workspace describes the desk for the frame around public pages.
+func (p *Portal) Workspace(ctx context.Context) (PublicWorkspace, error) {
+	cat, err := p.d.db.Catalog(ctx)
+	if err != nil {
+		return PublicWorkspace{}, err
+	}
+	w := cat.Workspace
+	return PublicWorkspace{Name: w.Name, SupportAddress: w.SupportAddress, Locale: w.Locale,
+		GuestCreate: w.Settings.GuestCreate, GuestDocs: w.Settings.GuestDocs}, nil
+}
+
+// Projects lists the projects whose portal is open.
+func (p *Portal) Projects(ctx context.Context) ([]PublicProject, error) {
+	cat, err := p.d.db.Catalog(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var open []PublicProject
+	for _, project := range cat.PublicProjects() {
+		open = append(open, publicProject(cat, project))
+	}
+	return open, nil
+}
+
+// Project finds one open project. Unknown, disabled and portal-off are the same NotFound (PC-1).
+func (p *Portal) Project(ctx context.Context, slug string) (*PublicProject, error) {
+	cat, project, err := p.project(ctx, slug)
+	if err != nil {
+		return nil, err
+	}
+	public := publicProject(cat, project)
+	return &public, nil
+}
+
+func (p *Portal) project(ctx context.Context, slug string) (*models.Catalog, *models.Project, error) {
+	cat, err := p.d.db.Catalog(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	project := cat.ProjectBySlug(slug)
+	if project == nil || !project.Open() {
+		return nil, nil, models.NotFound()
+	}
+	return cat, project, nil
+}
+
+func publicProject(cat *models.Catalog, p *models.Project) PublicProject {
+	public := PublicProject{Slug: p.Slug, Name: p.Name, Summary: p.Summary, Locale: cat.Language(p), Suggestions: p.Settings.Suggestions && cat.Workspace.Settings.GuestDocs,
+		GuestDocs: cat.Workspace.Settings.GuestDocs, PollSeconds: min(max(p.Settings.PollSeconds, 15), 300), Limits: limitsOf(p.Settings)}
+	if p.Settings.ShowTargets != models.TargetsNone {
+		public.ResponseTime = p.Settings.ResponseTime
+	}
+	return public
+}
+
+// holder is somebody with a live thread link.
+type holder struct {
+	*models.Access
+	catalog *models.Catalog
+	project *models.Project
+	// proven: the link came from a mail to the holder's own address.
+	proven bool
+}
+
+// open turns a link into its holder. Unknown, malformed, expired, revoked, foreign and
+// portal-off are one NotFound, after the same single lookup.
+func (p *Portal) open(ctx context.Context, link Link, now time.Time) (*holder, error) {
+	access, cat, err := p.d.db.AccessByHash(ctx, models.TokenThread, secret.Hash(link.Token))
+	if err != nil {
+		return nil, err
+	}
+	project := cat.Project(access.Ticket.ProjectID)
+	if !alive(access.Token, project, access.Ticket.EndedAt, now) || access.Token.Generation != access.Person.Generation {
+		return nil, models.NotFound()
+	}
+	return &holder{Access: access, catalog: cat, project: project,
+		proven: link.Proof != "" && p.d.keys.CheckProof(secret.Thread, access.Person.ID, int(access.Person.Generation), link.Proof)}, nil
+}
+
+func alive(t models.Token, project *models.Project, endedAt models.Stamp, now time.Time) bool {
+	return project != nil && project.Open() && t.Live(models.At(now)) && models.LinkAlive(endedAt, project.Settings.LinkDays, now)
+}
+
+// ErrConfirm asks the sender of a suspect form to confirm once more (PC-13). Nothing has
+// been made; the files are staged.
+var ErrConfirm = &models.Error{Kind: models.KindConflict, Message: "portal.confirm"}
+
+// trim shortens an address so that others cannot read it.
+func trim(address string) string { return markup.TrimAddress(address) }

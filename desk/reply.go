@@ -1,0 +1,240 @@
+package desk
+
+import (
+	"context"
+	"time"
+
+	"lodge/models"
+)
+
+// MayReply says no before a body with files is read (PT-10), and gives the limits that
+// hold for it.
+func (p *Portal) MayReply(ctx context.Context, link Link) (Limits, error) {
+	now := p.d.Now()
+	h, err := p.open(ctx, link, now)
+	if err != nil {
+		return Limits{}, err
+	}
+	replies, bytes := threadCharges(h.project, h.Person.ID)
+	bytes.amount = 1
+	return limitsOf(h.project.Settings), peek(ctx, p.d.db, []charge{replies, bytes}, now)
+}
+
+// Reply adds a participant's message. Who writes is fixed by the link; where the project
+// asks for a typed address it must be one of the ticket's (PT-3). A ticket that had ended
+// reopens, or is followed up by a new one when its time for that is over (PT-9).
+func (p *Portal) Reply(ctx context.Context, link Link, in ReplyInput) (*Replied, error) {
+	d, now := p.d, p.d.Now()
+	h, err := p.open(ctx, link, now)
+	if err != nil {
+		d.Discard(in.Uploads)
+		return nil, err
+	}
+	shown := d.readForm(in.FormID, scopeOf("reply", link.Token), now)
+	formKey := shown.key()
+	if again, err := d.replied(ctx, d.db, formKey); err != nil || again != nil {
+		d.Discard(in.Uploads)
+		return again, err
+	}
+	replies, bytes := threadCharges(h.project, h.Person.ID)
+	refuse := func(err error) (*Replied, error) {
+		d.stage(ctx, formKey, in.Keep, in.Uploads, []charge{bytes}, now)
+		return nil, err
+	}
+	author, err := p.author(ctx, h, in, now)
+	if err != nil {
+		return refuse(err)
+	}
+	body, err := d.checkReply(ctx, in.Body, formKey, in.Keep, in.Uploads, limitsOf(h.project.Settings), now)
+	if err != nil {
+		return refuse(err)
+	}
+	for _, u := range in.Uploads {
+		bytes.amount += u.Size()
+	}
+	if err := peek(ctx, d.db, []charge{replies, bytes}, now); err != nil {
+		bytes.amount = 0
+		return refuse(err)
+	}
+	fresh, err := d.keep(ctx, in.Uploads)
+	if err != nil {
+		d.Discard(in.Uploads)
+		return nil, err
+	}
+	var result *Replied
+	err = d.db.Write(ctx, func(ctx context.Context, tx *models.Tx) error {
+		if result, err = d.replied(ctx, tx, formKey); err != nil || result != nil {
+			return err
+		}
+		if err := spend(ctx, tx, []charge{replies, bytes}, now); err != nil {
+			return err
+		}
+		staged, err := chosen(ctx, tx, formKey, in.Keep, models.At(now))
+		if err != nil {
+			return err
+		}
+		if err := prove(ctx, tx, h, now); err != nil {
+			return err
+		}
+		t, err := models.LockTicket(ctx, tx, h.Ticket.ID)
+		if err != nil {
+			return err
+		}
+		e := entry{kind: models.MessagePublic, contact: &author.ContactID, body: body, origin: models.OriginWeb,
+			unproven: !h.proven, unconfirmed: author.ID != h.Person.ID, files: append(staged, fresh...)}
+		var ticketID, messageID int64
+		result, ticketID, messageID, err = d.reply(ctx, tx, h.project, t, author, e, now)
+		if err != nil {
+			return err
+		}
+		return d.finishForm(ctx, tx, formKey, ticketID, messageID, now)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return result, nil
+}
+
+// author says who is replying: the holder of the link, or the participant whose address
+// was typed. A wrong address is refused in words that reveal none.
+func (p *Portal) author(ctx context.Context, h *holder, in ReplyInput, now time.Time) (*models.Person, error) {
+	if h.project.Settings.ReplyIdentity != models.ReplyByTypedEmail || h.Person.Contact.Synthetic {
+		return &h.Person, nil
+	}
+	people, err := models.People(ctx, p.d.db, h.Ticket.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, person := range people {
+		if !person.Contact.Synthetic && sameAddress(in.Email, person.Contact.Address) {
+			return person, nil
+		}
+	}
+	// A guess is counted like a reply, so that addresses cannot be tried one after another.
+	replies, _ := threadCharges(h.project, h.Person.ID)
+	if err := p.d.db.Write(ctx, func(ctx context.Context, tx *models.Tx) error { return spend(ctx, tx, []charge{replies}, now) }); err != nil {
+		return nil, err
+	}
+	var v models.Invalid
+	v.Add("email", "portal.reply.error.email")
+	return nil, v.Err()
+}
+
+// checkReply collects the faults of a reply, whoever writes it.
+func (d *Desk) checkReply(ctx context.Context, body string, formKey []byte, keep []string, uploads []Upload, limits Limits, now time.Time) (string, error) {
+	var v models.Invalid
+	body = text(body)
+	staged, err := chosen(ctx, d.db, formKey, keep, models.At(now))
+	if err != nil {
+		return "", err
+	}
+	if body == "" {
+		v.Add("body", "portal.reply.error.body")
+	}
+	if int64(len(body)) > limits.Text {
+		v.Add("body", "portal.create.error.text_long", "Count", limits.Text>>10)
+	}
+	checkFiles(staged, uploads, limits, &v)
+	return body, v.Err()
+}
+
+// replied finds what a reply form has already made.
+func (d *Desk) replied(ctx context.Context, c models.Conn, formKey []byte) (*Replied, error) {
+	if len(formKey) == 0 {
+		return nil, nil
+	}
+	sub, err := models.SubmissionByKey(ctx, c, formKey)
+	if err != nil {
+		if models.KindOf(err) == models.KindNotFound {
+			return nil, nil
+		}
+		return nil, err
+	}
+	m, err := models.EntryByID(ctx, c, sub.MessageID)
+	if err != nil {
+		return nil, err
+	}
+	return &Replied{PID: m.PID, Repeated: true}, nil
+}
+
+// prove notes that the holder reads the mail of the address: the link carried the part
+// that only mails have. What the same person had written on this ticket is theirs too.
+func prove(ctx context.Context, tx *models.Tx, h *holder, now time.Time) error {
+	if !h.proven {
+		return nil
+	}
+	if err := models.ProveContact(ctx, tx, h.Person.ContactID, models.At(now)); err != nil {
+		return err
+	}
+	return models.ConfirmAuthor(ctx, tx, h.Ticket.ID, h.Person.ContactID)
+}
+
+// reply is the one way a message from outside joins a thread; the public page uses it, as
+// mail, chat and signed-in pages will.
+func (d *Desk) reply(ctx context.Context, tx *models.Tx, project *models.Project, t *models.Ticket, author *models.Person, e entry, now time.Time) (*Replied, int64, int64, error) {
+	outcome, next := project.OnReply(t, now)
+	if outcome == models.ReplyFollowsUp {
+		return d.followUp(ctx, tx, project, t, author, e, now)
+	}
+	stamp := models.At(now)
+	step(t, true, stamp)
+	m, err := d.write(ctx, tx, t, e, now)
+	if err != nil {
+		return nil, 0, 0, err
+	}
+	from := t.StatusID
+	if next != nil {
+		t.SetStatus(next, now)
+	}
+	if !e.unproven {
+		t.Unproven = false
+	}
+	if err := models.SaveTicket(ctx, tx, t); err != nil {
+		return nil, 0, 0, err
+	}
+	reopened := outcome == models.ReplyReopens && next != nil
+	if reopened {
+		if err := d.record(ctx, tx, t, &models.Event{Kind: models.EventReopened, Public: true, ContactID: e.contact, CreatedAt: stamp}, map[string]any{"from": from, "to": t.StatusID}, false); err != nil {
+			return nil, 0, 0, err
+		}
+	}
+	err = d.record(ctx, tx, t, &models.Event{Kind: models.EventReplied, Public: true, ContactID: e.contact, MessageID: &m.ID, CreatedAt: stamp}, map[string]any{"reopened": reopened}, true)
+	return &Replied{PID: m.PID, Reopened: reopened}, t.ID, m.ID, err
+}
+
+// followUp opens a linked ticket for a reply that came after the time to reopen. It
+// carries type, fields and participants, not the old messages; the text is not lost.
+func (d *Desk) followUp(ctx context.Context, tx *models.Tx, project *models.Project, old *models.Ticket, author *models.Person, e entry, now time.Time) (*Replied, int64, int64, error) {
+	stamp := models.At(now)
+	n := &newTicket{project: project, contact: author.Contact, title: old.Title, description: e.body, typeID: old.TypeID, fields: old.Fields(),
+		files: e.files, origin: e.origin, unproven: e.unproven, follows: old}
+	t, m, link, err := d.create(ctx, tx, n, now)
+	if err != nil {
+		return nil, 0, 0, err
+	}
+	people, err := models.People(ctx, tx, old.ID)
+	if err != nil {
+		return nil, 0, 0, err
+	}
+	for _, other := range people {
+		if other.ContactID == author.ContactID {
+			continue
+		}
+		p := &models.Participant{TicketID: t.ID, ContactID: other.ContactID, JoinedAs: models.JoinedCC, UnsubscribedAt: other.UnsubscribedAt, CreatedAt: stamp}
+		if err := models.InsertParticipant(ctx, tx, p); err != nil {
+			return nil, 0, 0, err
+		}
+		if _, err := d.keepLinks(ctx, tx, p, stamp); err != nil {
+			return nil, 0, 0, err
+		}
+	}
+	if err := d.record(ctx, tx, t, &models.Event{Kind: models.EventFollowUp, ContactID: e.contact, MessageID: &m.ID, CreatedAt: stamp}, map[string]any{"follows": old.Number}, true); err != nil {
+		return nil, 0, 0, err
+	}
+	step(old, false, stamp)
+	if err := models.SaveTicket(ctx, tx, old); err != nil {
+		return nil, 0, 0, err
+	}
+	err = d.record(ctx, tx, old, &models.Event{Kind: models.EventFollowUp, ContactID: e.contact, CreatedAt: stamp}, map[string]any{"followed_by": t.Number}, false)
+	return &Replied{PID: m.PID, FollowUp: link.Token}, t.ID, m.ID, err
+}

@@ -1,0 +1,421 @@
+package desk
+
+import (
+	"context"
+	"encoding/hex"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"lodge/address"
+	"lodge/markup"
+	"lodge/models"
+	"lodge/secret"
+)
+
+// MayCreate says no before a body with files is read, when a limit is already reached
+// (PC-7). It charges nothing: the ticket itself is what counts.
+func (p *Portal) MayCreate(ctx context.Context, slug, client, email string) error {
+	cat, project, err := p.project(ctx, slug)
+	if err != nil {
+		return err
+	}
+	if !cat.Workspace.Settings.GuestCreate {
+		return models.NotFound()
+	}
+	return peek(ctx, p.d.db, createCharges(cat, project, client, email), p.d.Now())
+}
+
+// Submit files a ticket from the public form. Refused input is an Invalid with a fault by
+// each field; the files that came with it wait for the next try (PC-4). Only the reporter
+// is enrolled, whatever was posted (PC-9).
+func (p *Portal) Submit(ctx context.Context, in SubmitInput) (*Submitted, error) {
+	d, now := p.d, p.d.Now()
+	cat, project, err := p.project(ctx, in.Slug)
+	if err == nil && !cat.Workspace.Settings.GuestCreate {
+		err = models.NotFound()
+	}
+	if err != nil {
+		d.Discard(in.Uploads)
+		return nil, err
+	}
+	shown := d.readForm(in.FormID, scopeOf("create", in.Slug), now)
+	formKey := shown.key()
+	done, err := p.submitted(ctx, formKey)
+	if err != nil || done != nil {
+		d.Discard(in.Uploads)
+		return done, err
+	}
+	draft, err := p.checkSubmit(ctx, cat, project, in, formKey, now)
+	if err == nil {
+		err = p.suspect(ctx, project, in, shown, now)
+	}
+	if err == nil {
+		err = peek(ctx, d.db, createCharges(cat, project, in.Client, draft.contact.Address), now)
+	}
+	if err != nil {
+		d.stage(ctx, formKey, in.Keep, in.Uploads, []charge{clientBytes(cat, in.Client, 0)}, now)
+		return nil, err
+	}
+	fresh, err := d.keep(ctx, in.Uploads)
+	if err != nil {
+		d.Discard(in.Uploads)
+		return nil, err
+	}
+	var link Link
+	err = d.db.Write(ctx, func(ctx context.Context, tx *models.Tx) error {
+		if done, err = p.submittedIn(ctx, tx, formKey); err != nil || done != nil {
+			return err
+		}
+		if err := spend(ctx, tx, createCharges(cat, project, in.Client, draft.contact.Address), now); err != nil {
+			return err
+		}
+		staged, err := chosen(ctx, tx, formKey, in.Keep, models.At(now))
+		if err != nil {
+			return err
+		}
+		draft.files = append(staged, fresh...)
+		ticket, message, issued, err := d.create(ctx, tx, draft, now)
+		if err != nil {
+			return err
+		}
+		link = issued
+		if draft.intake != 0 {
+			if err := models.CountIntakeUse(ctx, tx, draft.intake); err != nil {
+				return err
+			}
+		}
+		return d.finishForm(ctx, tx, formKey, ticket.ID, message.ID, now)
+	})
+	if err != nil {
+		return nil, err
+	}
+	if done != nil {
+		return done, nil
+	}
+	return &Submitted{Token: link.Token}, nil
+}
+
+// submitted finds the ticket a form has already made, so that a double click, a retry or
+// the Back button opens it instead of making another (PC-13).
+func (p *Portal) submitted(ctx context.Context, formKey []byte) (*Submitted, error) {
+	return p.submittedIn(ctx, p.d.db, formKey)
+}
+
+func (p *Portal) submittedIn(ctx context.Context, c models.Conn, formKey []byte) (*Submitted, error) {
+	if len(formKey) == 0 {
+		return nil, nil
+	}
+	sub, err := models.SubmissionByKey(ctx, c, formKey)
+	if models.KindOf(err) == models.KindNotFound && err != nil {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	people, err := models.People(ctx, c, sub.TicketID)
+	if err != nil || len(people) == 0 {
+		return nil, err
+	}
+	link, _ := p.d.ParticipantLinks(&people[0].Participant)
+	return &Submitted{Token: link.Token, Repeated: true}, nil
+}
+
+// finishForm marks a form as used and lets go of what it had staged.
+func (d *Desk) finishForm(ctx context.Context, tx *models.Tx, formKey []byte, ticketID, messageID int64, now time.Time) error {
+	if len(formKey) == 0 {
+		return nil
+	}
+	if err := models.InsertSubmission(ctx, tx, &models.Submission{FormKey: formKey, TicketID: ticketID, MessageID: messageID, CreatedAt: models.At(now)}); err != nil {
+		return err
+	}
+	return models.DropStaged(ctx, tx, formKey)
+}
+
+// newTicket is a checked ticket on its way into the database.
+type newTicket struct {
+	project     *models.Project
+	contact     models.Contact
+	title       string
+	description string
+	message     string
+	typeID      *int64
+	template    *models.Template
+	fields      []models.FieldValue
+	files       []kept
+	origin      string
+	unproven    bool
+	intake      int64
+	follows     *models.Ticket
+}
+
+// checkSubmit reads the form into a ticket or collects every fault it has.
+func (p *Portal) checkSubmit(ctx context.Context, cat *models.Catalog, project *models.Project, in SubmitInput, formKey []byte, now time.Time) (*newTicket, error) {
+	var v models.Invalid
+	s := project.Settings
+	t := &newTicket{project: project, origin: models.OriginWeb, unproven: true}
+	if len(in.Foreign) > 0 {
+		v.Add("form", "portal.create.error.foreign")
+	}
+	if err := p.checkReporter(ctx, project, in, t, &v, now); err != nil {
+		return nil, err
+	}
+	t.title = line(in.Title)
+	switch {
+	case t.title == "":
+		v.Add("title", "portal.create.error.title")
+	case utf8.RuneCountInString(t.title) > s.TitleLength:
+		v.Add("title", "portal.create.error.title_long", "Count", s.TitleLength)
+	}
+	t.description, t.message = text(in.Description), text(in.Message)
+	if t.description == "" {
+		v.Add("description", "portal.create.error.description")
+	}
+	if len(t.description)+len(t.message) > s.TextKB<<10 {
+		v.Add("description", "portal.create.error.text_long", "Count", s.TextKB)
+	}
+	if !s.InitialMessage {
+		t.message = ""
+	}
+	t.typeID = project.DefaultTypeID
+	if in.Type != "" {
+		t.typeID = nil
+		for _, kind := range project.PublicTypes() {
+			if kind.Slug == in.Type {
+				t.typeID = &kind.ID
+			}
+		}
+		if t.typeID == nil {
+			v.Add("type", "portal.create.error.type")
+		}
+	}
+	template, err := project.ChooseTemplate(in.Template)
+	if err != nil {
+		v.Add("template", "portal.create.error.template")
+	}
+	t.template = template
+	t.fields = template.Accept(in.Fields, &v)
+	staged, err := chosen(ctx, p.d.db, formKey, in.Keep, models.At(now))
+	if err != nil {
+		return nil, err
+	}
+	checkFiles(staged, in.Uploads, limitsOf(s), &v)
+	return t, v.Err()
+}
+
+// checkReporter finds out who is asking: the person of a valid intake link, locked, or
+// the typed address.
+func (p *Portal) checkReporter(ctx context.Context, project *models.Project, in SubmitInput, t *newTicket, v *models.Invalid, now time.Time) error {
+	if in.CustomerToken != "" {
+		link, contact, err := p.intake(ctx, project, in.CustomerToken, now)
+		if err == nil {
+			t.contact, t.intake = *contact, link.ID
+			return nil
+		}
+		if models.KindOf(err) != models.KindNotFound {
+			return err
+		}
+	}
+	email, err := address.Canonical(in.Email)
+	switch {
+	case strings.TrimSpace(in.Email) == "":
+		v.Add("email", "portal.create.error.email_missing")
+	case err != nil:
+		v.Add("email", "portal.create.error.email")
+	case p.ownAddress(ctx, email):
+		// A ticket from ourselves would be answered to ourselves, for ever (A9).
+		v.Add("email", "portal.create.error.email_own")
+	}
+	name := line(in.Name)
+	if utf8.RuneCountInString(name) > project.Settings.NameLength {
+		v.Add("name", "portal.create.error.name_long", "Count", project.Settings.NameLength)
+	}
+	t.contact = models.Contact{Address: email, AddressKey: contactKey(email), Name: name, Locale: in.Locale, Origin: models.OriginWeb, CreatedAt: models.At(now)}
+	return nil
+}
+
+// contactKey makes two spellings of an address one person. Unlike the key that limits
+// count by, it keeps a "+tag": that may be another mailbox.
+func contactKey(email string) string { return strings.ToLower(email) }
+
+// ownAddress says whether an address is one that this desk itself sends from or is
+// reached at.
+func (p *Portal) ownAddress(ctx context.Context, email string) bool {
+	cat, err := p.d.db.Catalog(ctx)
+	if err != nil {
+		return false
+	}
+	key := address.Key(email)
+	if own := cat.Workspace.SupportAddress; own != "" && address.Key(own) == key {
+		return true
+	}
+	for _, project := range cat.Projects {
+		if project.MailFrom != "" && address.Key(project.MailFrom) == key {
+			return true
+		}
+	}
+	return false
+}
+
+func checkFiles(staged []kept, uploads []Upload, limits Limits, v *models.Invalid) {
+	total := int64(0)
+	for _, k := range staged {
+		total += k.size
+	}
+	for _, u := range uploads {
+		total += u.Size()
+		if u.Size() > limits.File {
+			v.Add("files", "portal.create.error.file_large", "Name", u.Name, "Megabytes", limits.File>>20)
+		}
+	}
+	if n := len(staged) + len(uploads); n > limits.Files {
+		v.Add("files", "portal.create.error.files_many", "Count", limits.Files)
+	}
+	if total > limits.Request {
+		v.Add("files", "portal.create.error.files_large", "Megabytes", limits.Request>>20)
+	}
+}
+
+// confirmWait is how long after the question a form without its proof of work may be
+// confirmed: a person needs longer to read it, a flood becomes slow.
+const confirmWait = 3 * time.Second
+
+// suspect asks once more when a form looks like a machine's: the field that people never
+// see is filled in, it came sooner than anybody types, or the proof of work is missing
+// (PC-13). It is never silently dropped, and a confirmation only counts once it was asked for.
+func (p *Portal) suspect(ctx context.Context, project *models.Project, in SubmitInput, shown shownForm, now time.Time) error {
+	s := project.Settings
+	odd := in.Honeypot != "" ||
+		shown.Nonce == "" ||
+		now.Sub(shown.issued()) < time.Duration(s.MinimumFillSeconds)*time.Second ||
+		(s.ProofOfWorkBits > 0 && !solved(Challenge{Text: shown.Nonce, Bits: s.ProofOfWorkBits}, in.Work))
+	if !odd {
+		return nil
+	}
+	if shown.Nonce == "" {
+		// Shown too long ago or damaged: the next page has a fresh id and is confirmed there.
+		return ErrConfirm
+	}
+	name := "confirm:" + hex.EncodeToString(shown.key()[:16])
+	asked, until, err := models.Spent(ctx, p.d.db, name, now)
+	if err != nil {
+		return err
+	}
+	if in.Confirmed && asked > 0 && now.Sub(until.Add(-formLife)) >= confirmWait {
+		return nil
+	}
+	if asked == 0 {
+		if _, _, err := models.Charge(ctx, p.d.db, name, 1, 1, formLife, now); err != nil {
+			return err
+		}
+	}
+	return ErrConfirm
+}
+
+// create writes a ticket: reporter, description, optional first message, files, links,
+// event. It is the one way a ticket comes to be.
+func (d *Desk) create(ctx context.Context, tx *models.Tx, n *newTicket, now time.Time) (*models.Ticket, *models.Message, Link, error) {
+	stamp := models.At(now)
+	reporter, err := models.EnsureContact(ctx, tx, n.contact)
+	if err != nil {
+		return nil, nil, Link{}, err
+	}
+	if n.project.InitialStatusID == nil {
+		return nil, nil, Link{}, models.Unavailable(errNoStatus)
+	}
+	t := &models.Ticket{ProjectID: n.project.ID, Title: n.title, TypeID: n.typeID, Priority: models.PriorityNormal, ReporterID: reporter.ID, Origin: n.origin,
+		Version: 1, PublicVersion: 1, Unproven: n.unproven, CreatedAt: stamp, UpdatedAt: stamp}
+	if n.template != nil {
+		t.TemplateID = &n.template.ID
+	}
+	if n.follows != nil {
+		t.FollowsID, t.AssigneeID, t.TeamID = &n.follows.ID, n.follows.AssigneeID, n.follows.TeamID
+	}
+	t.SetFields(n.fields)
+	t.SetStatus(n.project.Status(*n.project.InitialStatusID), now)
+	if t.Reference, err = freeReference(ctx, tx); err != nil {
+		return nil, nil, Link{}, err
+	}
+	if err := models.InsertTicket(ctx, tx, t); err != nil {
+		return nil, nil, Link{}, err
+	}
+	person := &models.Participant{TicketID: t.ID, ContactID: reporter.ID, JoinedAs: models.JoinedReporter, CreatedAt: stamp}
+	if err := models.InsertParticipant(ctx, tx, person); err != nil {
+		return nil, nil, Link{}, err
+	}
+	link, err := d.keepLinks(ctx, tx, person, stamp)
+	if err != nil {
+		return nil, nil, Link{}, err
+	}
+	first, err := d.write(ctx, tx, t, entry{kind: models.MessageDescription, contact: &reporter.ID, body: n.description, origin: n.origin, unproven: n.unproven, files: n.files}, now)
+	if err != nil {
+		return nil, nil, Link{}, err
+	}
+	if n.message != "" {
+		if _, err := d.write(ctx, tx, t, entry{kind: models.MessagePublic, contact: &reporter.ID, body: n.message, origin: n.origin, unproven: n.unproven}, now); err != nil {
+			return nil, nil, Link{}, err
+		}
+	}
+	e := &models.Event{Kind: models.EventCreated, Public: true, ContactID: &reporter.ID, MessageID: &first.ID, CreatedAt: stamp}
+	return t, first, link, d.record(ctx, tx, t, e, nil, n.follows == nil)
+}
+
+// entry is a message or note on its way into a thread.
+type entry struct {
+	kind                  string
+	contact, agent        *int64
+	body                  string
+	origin                string
+	unproven, unconfirmed bool
+	files                 []kept
+}
+
+// write adds an entry to a thread at the ticket's present versions.
+func (d *Desk) write(ctx context.Context, tx *models.Tx, t *models.Ticket, e entry, now time.Time) (*models.Message, error) {
+	stamp := models.At(now)
+	m := &models.Message{PID: secret.PublicID(), TicketID: t.ID, Kind: e.kind, ContactID: e.contact, AgentID: e.agent, Body: e.body, HTML: markup.Message(e.body),
+		MarkupVersion: markup.Version, Origin: e.origin, Unproven: e.unproven, Unconfirmed: e.unconfirmed, Version: t.Version, PublishAt: stamp, CreatedAt: stamp}
+	if e.kind != models.MessageNote {
+		m.PublicVersion = t.PublicVersion
+	}
+	if err := models.InsertMessage(ctx, tx, m); err != nil {
+		return nil, err
+	}
+	return m, d.attach(ctx, tx, m, e.files)
+}
+
+func freeReference(ctx context.Context, tx *models.Tx) (string, error) {
+	for {
+		ref := secret.Reference()
+		taken, err := models.ReferenceTaken(ctx, tx, ref)
+		if err != nil || !taken {
+			return ref, err
+		}
+	}
+}
+
+// line cleans a one-line text: no control, bidirectional or line-breaking characters
+// (A24), no space around it.
+func line(s string) string {
+	return strings.Join(strings.Fields(strings.Map(func(r rune) rune {
+		switch {
+		case r == '\t' || r == '\n' || r == '\r' || r == '\u2028' || r == '\u2029' || r == '\u0085':
+			return ' '
+		case unicode.IsControl(r), unicode.Is(unicode.Bidi_Control, r), r == utf8.RuneError:
+			return -1
+		}
+		return r
+	}, s)), " ")
+}
+
+// text cleans a long text: line ends are one character, other control characters go.
+func text(s string) string {
+	s = strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n")
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		if (unicode.IsControl(r) && r != '\n' && r != '\t') || r == utf8.RuneError {
+			return -1
+		}
+		return r
+	}, s))
+}

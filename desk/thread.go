@@ -1,0 +1,146 @@
+package desk
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"strings"
+
+	"lodge/models"
+	"lodge/secret"
+)
+
+var errNoStatus = errors.New("the project has no initial status")
+
+// Thread gives the page of one participant (PT-2). formID is a posted id when the reply
+// form is shown again, otherwise empty.
+func (p *Portal) Thread(ctx context.Context, link Link, formID string) (*PublicThread, error) {
+	now := p.d.Now()
+	h, err := p.open(ctx, link, now)
+	if err != nil {
+		return nil, err
+	}
+	entries, err := models.PublicEntries(ctx, p.d.db, h.Ticket.ID, 0, models.At(now))
+	if err != nil {
+		return nil, err
+	}
+	t := p.thread(h, entries)
+	id, shown := p.d.again(formID, scopeOf("reply", link.Token), now)
+	t.FormID = id
+	if formID != "" {
+		if t.Staged, err = p.d.staged(ctx, shown.key(), models.At(now)); err != nil {
+			return nil, err
+		}
+	}
+	return t, nil
+}
+
+// Updates gives what is newer than a page's cursor, or nil when nothing is: then it cost
+// one small read (PT-5).
+func (p *Portal) Updates(ctx context.Context, link Link, after int64) (*PublicThread, error) {
+	now := p.d.Now()
+	pulse, cat, err := p.d.db.PulseByHash(ctx, secret.Hash(link.Token))
+	if err != nil {
+		return nil, err
+	}
+	if !alive(pulse.Token, cat.Project(pulse.ProjectID), pulse.EndedAt, now) {
+		return nil, models.NotFound()
+	}
+	if pulse.PublicVersion <= after {
+		return nil, nil
+	}
+	h, err := p.open(ctx, link, now)
+	if err != nil {
+		return nil, err
+	}
+	entries, err := models.PublicEntries(ctx, p.d.db, h.Ticket.ID, after, models.At(now))
+	if err != nil {
+		return nil, err
+	}
+	return p.thread(h, entries), nil
+}
+
+// thread narrows a ticket to what its participant may see.
+func (p *Portal) thread(h *holder, entries []*models.Entry) *PublicThread {
+	t, s := &h.Ticket, h.project.Settings
+	now := p.d.Now()
+	outcome, _ := h.project.OnReply(t, now)
+	page := &PublicThread{
+		Project: publicProject(h.catalog, h.project), Title: t.Title, CreatedAt: t.CreatedAt.Time(), UpdatedAt: t.UpdatedAt.Time(),
+		OurTurn: !t.Category.Ended() && t.Category != models.CategoryWaiting, Cursor: t.PublicVersion,
+		Me: PublicMe{Name: h.Person.Contact.Name, Reporter: h.Person.Reporter(), Synthetic: h.Person.Contact.Synthetic,
+			Unsubscribed: h.Person.UnsubscribedAt != 0},
+		CanClose:     h.Person.Reporter() && h.project.SelfClose(t) != nil,
+		ReplyReopens: outcome == models.ReplyReopens, ReplyFollowsUp: outcome == models.ReplyFollowsUp,
+		TypedEmail: s.ReplyIdentity == models.ReplyByTypedEmail && !h.Person.Contact.Synthetic,
+		Download:   s.ThreadAttachments == models.ThreadFilesDownload, DraftKey: draftKey(h.Token.Hash),
+	}
+	if !h.Person.Contact.Synthetic {
+		page.Me.Address = h.Person.Contact.Address
+	}
+	if status := h.project.Status(t.StatusID); status != nil {
+		page.Status = PublicStatus{Category: string(status.Category), Label: status.Label()}
+	}
+	if t.TypeID != nil {
+		if kind := h.project.Type(*t.TypeID); kind != nil && kind.Public {
+			page.Type = kind.Name
+		}
+	}
+	for _, f := range t.Fields() {
+		if f.Public {
+			page.Fields = append(page.Fields, PublicValue{Label: f.Label, Kind: f.Kind, Values: f.Values})
+		}
+	}
+	for _, e := range entries {
+		page.Messages = append(page.Messages, publicMessage(e, h.Person.ContactID, page.Download))
+		if e.AgentID != nil {
+			page.WaitingFor = agentShown(e)
+		}
+	}
+	return page
+}
+
+func agentShown(e *models.Entry) string {
+	if e.AgentPublic.String != "" {
+		return e.AgentPublic.String
+	}
+	return e.AgentName.String
+}
+
+func publicMessage(e *models.Entry, me int64, download bool) PublicMessage {
+	m := PublicMessage{PID: e.PID, At: e.CreatedAt.Time(), HTML: e.HTML, Unconfirmed: e.Unconfirmed, Agent: e.AgentID != nil}
+	switch {
+	case m.Agent:
+		m.Author = agentShown(e)
+	case e.ContactID != nil:
+		m.Own = *e.ContactID == me
+		m.Author = e.ContactName.String
+		if !e.Synthetic.Bool {
+			m.Address = trim(e.ContactAddress.String)
+			if m.Own {
+				m.Address = e.ContactAddress.String
+			}
+		}
+		if m.Author == "" {
+			m.Author = m.Address
+		}
+	}
+	for _, f := range e.Files {
+		file := PublicFile{PID: f.PID, Name: f.Name, Type: f.ContentType, Size: f.Size}
+		if download {
+			file.HasThumb, file.Width, file.Height = f.Thumb != "", int(f.ThumbWidth), int(f.ThumbHeight)
+		}
+		m.Files = append(m.Files, file)
+	}
+	return m
+}
+
+// draftKey names a draft in the reader's browser; the link's secret cannot be read from it.
+func draftKey(tokenHash []byte) string {
+	sum := sha256.Sum256(append([]byte("draft "), tokenHash...))
+	return hex.EncodeToString(sum[:8])
+}
+
+// sameAddress compares a typed address with a participant's, whatever its case.
+func sameAddress(a, b string) bool { return strings.EqualFold(strings.TrimSpace(a), b) }
