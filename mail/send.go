@@ -1,0 +1,127 @@
+package mail
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"net"
+	"net/netip"
+	"strconv"
+	"strings"
+	"time"
+
+	gomail "github.com/wneessen/go-mail"
+
+	"lodge/address"
+)
+
+// SMTPOptions says through which server mail leaves.
+type SMTPOptions struct {
+	Host           string
+	Port           int
+	User, Password string         // both empty: no sign-in
+	TLS            string         // "none", "starttls" (required, never only tried) or "tls"
+	RootCAs        *x509.CertPool // nil: the system's
+	Timeout        time.Duration  // for one mail from dial to answer; 0: 60 s
+}
+
+type smtpTransport struct{ o SMTPOptions }
+
+// NewSMTP returns a Transport with one connection a mail. A password is only
+// sent over TLS, or to this machine.
+func NewSMTP(o SMTPOptions) Transport {
+	if o.Timeout <= 0 {
+		o.Timeout = 60 * time.Second
+	}
+	return &smtpTransport{o}
+}
+
+// Send composes and delivers the mail. When the server has taken it, nothing
+// that goes wrong afterwards is an error: it would be sent twice.
+func (t *smtpTransport) Send(ctx context.Context, m Message) error {
+	e, err := envelopeOf(m)
+	if err != nil {
+		return &PermError{Err: err}
+	}
+	raw, err := Compose(m)
+	if err != nil {
+		return &PermError{Err: err}
+	}
+	ctx, cancel := context.WithTimeout(ctx, t.o.Timeout)
+	defer cancel()
+
+	client, err := t.client(ctx, address.Domain(e.header))
+	if err != nil {
+		return classify(connecting, err, e)
+	}
+	conn, err := client.DialToSMTPClientWithContext(ctx)
+	if err != nil {
+		return classify(connecting, err, e)
+	}
+	defer conn.Close()
+
+	for _, step := range []func() error{
+		func() error { return conn.Mail("<" + e.from + ">") },
+		func() error { return conn.Rcpt("<" + e.to + ">") },
+		func() error {
+			w, err := conn.Data()
+			if err != nil {
+				return err
+			}
+			if _, err := w.Write(raw); err != nil {
+				return err // no final dot: the server drops what it has
+			}
+			return w.Close()
+		},
+	} {
+		if err := step(); err != nil {
+			return classify(sending, err, e)
+		}
+	}
+	_ = conn.Quit()
+	return nil
+}
+
+// client configures the library for one mail. Greeting with the sender's
+// domain keeps the machine's own name out of the mail's trace (A30).
+func (t *smtpTransport) client(ctx context.Context, greeting string) (*gomail.Client, error) {
+	settings := &tls.Config{ServerName: t.o.Host, RootCAs: t.o.RootCAs, MinVersion: tls.VersionTLS12}
+	policy := gomail.NoTLS
+	if t.o.TLS != "none" && t.o.TLS != "tls" {
+		policy = gomail.TLSMandatory
+	}
+	dial := func(dialCtx context.Context, network, _ string) (net.Conn, error) {
+		var d interface {
+			DialContext(context.Context, string, string) (net.Conn, error)
+		} = &net.Dialer{}
+		if t.o.TLS == "tls" {
+			d = &tls.Dialer{Config: settings}
+		}
+		conn, err := d.DialContext(dialCtx, network, net.JoinHostPort(t.o.Host, strconv.Itoa(t.o.Port)))
+		if err != nil {
+			return nil, err
+		}
+		// The library watches a clock of its own from here on, not the context:
+		// closing the connection ends every wait.
+		context.AfterFunc(ctx, func() { _ = conn.Close() })
+		return conn, nil
+	}
+	options := []gomail.Option{
+		gomail.WithPort(t.o.Port), gomail.WithHELO(greeting), gomail.WithTimeout(t.o.Timeout),
+		gomail.WithTLSConfig(settings), gomail.WithTLSPolicy(policy), gomail.WithDialContextFunc(dial),
+	}
+	if t.o.User != "" {
+		mechanisms := []gomail.SMTPAuthType{gomail.SMTPAuthPlain, gomail.SMTPAuthLogin}
+		if t.o.TLS == "none" && thisMachine(t.o.Host) {
+			mechanisms = []gomail.SMTPAuthType{gomail.SMTPAuthPlainNoEnc, gomail.SMTPAuthLoginNoEnc}
+		}
+		options = append(options, gomail.WithUsername(t.o.User), gomail.WithPassword(t.o.Password),
+			gomail.WithOpportunisticSMTPAuth(mechanisms...))
+	}
+	return gomail.NewClient(t.o.Host, options...)
+}
+
+func thisMachine(host string) bool {
+	ip, err := netip.ParseAddr(host)
+	return strings.EqualFold(host, "localhost") || err == nil && ip.IsLoopback()
+}
