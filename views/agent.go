@@ -109,7 +109,7 @@ type TicketHeader struct {
 	NotProven bool
 	// Resolve is the step offered as a button: Value is posted as FieldStatus to Sidebar.StatusAction; nil leaves it out.
 	Resolve *Step
-	OOB     bool // set by Updates
+	OOB     bool // set by the templates, not by handlers
 }
 
 // Step is a change of status offered as one button.
@@ -172,7 +172,7 @@ type Composer struct {
 	CanReply   bool
 	Body       string
 	Recipients []Recipient
-	// Reopens says that the ticket has ended.
+	// Ended says that the ticket has ended; a reply then reaches people who think it is settled.
 	Ended  bool
 	Upload Upload
 	// Errors maps FieldBody, FieldMode or "" to a whole sentence; a file error stands in Upload.
@@ -234,7 +234,7 @@ type Sidebar struct {
 	FollowedByURL   string
 	FollowedByTitle string
 
-	OOB bool // set by Updates
+	OOB bool // set by the templates, not by handlers
 }
 
 // AgentField is an answer to a template's field; agents see hidden ones too.
@@ -256,7 +256,7 @@ type Participant struct {
 type TicketPoll struct {
 	URL, StreamURL string
 	Seconds        int
-	OOB            bool // set by Updates
+	OOB            bool // set by the templates, not by handlers
 }
 
 // TicketUpdates is the input of agent/_updates: the answer to a poll that found something and to every form of the
@@ -276,4 +276,22 @@ type TicketUpdates struct {
 type TicketReplyAdded struct {
 	Composer Composer
 	Updates  TicketUpdates
+}
+
+// Swapped is the same header, marked for an out-of-band swap. So are the two below.
+func (h TicketHeader) Swapped() TicketHeader { h.OOB = true; return h }
+
+// Swapped marks the sidebar for an out-of-band swap.
+func (s Sidebar) Swapped() Sidebar { s.OOB = true; return s }
+
+// Swapped marks the poll element for an out-of-band swap.
+func (p TicketPoll) Swapped() TicketPoll { p.OOB = true; return p }
+
+// Arrived are the entries that slide in once.
+func (u TicketUpdates) Arrived() []Entry {
+	entries := append([]Entry(nil), u.Entries...)
+	for i := range entries {
+		entries[i].Fresh = true
+	}
+	return entries
 }

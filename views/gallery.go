@@ -16,20 +16,25 @@ type Sample struct {
 
 // Page wraps the sample as a page of a made-up workspace.
 func (s Sample) Page() Page {
+	var agent *AgentNav
+	if s.Layout == "agent" {
+		agent = galleryNav
+	}
 	return Page{
-		Title: s.Title, Body: s.Template, Data: s.Data,
+		Title: s.Title, Body: s.Template, Data: s.Data, Agent: agent,
 		Workspace: Workspace{Name: "Northwind Bikes", SupportAddress: "help@northwind.example"},
 		Nav:       Nav{HomeURL: "/", DocsURL: "/doc/bikes", NewTicketURL: "/ticket/bikes"},
 		Path:      "/", NoIndex: true,
 	}
 }
 
-// Gallery returns every public page and fragment in its telling states.
+// Gallery returns every page and fragment in its telling states.
 func Gallery() []Sample {
 	var all []Sample
 	all = append(all, galleryCreate()...)
 	all = append(all, galleryThread()...)
 	all = append(all, galleryDocs()...)
+	all = append(all, galleryAgent()...)
 	return append(all, galleryErrors()...)
 }
 
@@ -45,7 +50,7 @@ var (
 		Name: "Rider app", Description: "Sign-in, routes, payments and the map.",
 		NewTicketURL: "/ticket/app", DocsURL: "/doc/app",
 	}
-	galleryUpload = Upload{MaxFile: 10_000_000, MaxTotal: 25_000_000, MaxFiles: 10}
+	galleryUpload = Upload{MaxFile: 10 << 20, MaxTotal: 25 << 20, MaxFiles: 10}
 	galleryHits   = Suggestions{
 		MoreURL: "/doc/bikes/search?q=brake",
 		Hits: []Suggestion{

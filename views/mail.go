@@ -1,6 +1,20 @@
 package views
 
-import "html/template"
+import (
+	"bytes"
+	"embed"
+	"errors"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"path"
+	"regexp"
+	"strings"
+	text "text/template"
+	"unicode"
+
+	"lodge/locale"
+)
 
 // The kinds of mails; each has a subject, a text and an HTML template of that name.
 const (
@@ -14,6 +28,8 @@ const (
 
 // Mail is the input of every mail; what a kind does not use is ignored.
 type Mail struct {
+	// Locale is filled in by Views.Mail.
+	Locale             string
 	Workspace, Project string
 	// Reference such as K7-3QX; it ends the subject when SubjectReference is on and it is not empty.
 	Reference        string
@@ -41,4 +57,100 @@ type MailFile struct {
 	Name string
 	Size int64
 	URL  string
+}
+
+// excerptLength is how much of a description an acknowledgement repeats, in characters.
+const excerptLength = 600
+
+// Excerpt is the beginning of Text, cut at a word.
+func (m Mail) Excerpt() string {
+	runes := []rune(strings.TrimSpace(m.Text))
+	if len(runes) <= excerptLength {
+		return string(runes)
+	}
+	cut := excerptLength
+	for i := cut; i > excerptLength-40; i-- {
+		if unicode.IsSpace(runes[i]) {
+			cut = i
+			break
+		}
+	}
+	return strings.TrimSpace(string(runes[:cut])) + " …"
+}
+
+// The subjects and plain texts must not be escaped for HTML, so they are no part of the pages' engine.
+//
+//go:embed mail/*.subject mail/*.txt
+var embeddedMails embed.FS
+
+// loadMails parses the subjects and plain texts once for each language. A missing word stops the start.
+func loadMails(files fs.FS, catalogue *locale.Catalogue) (map[string]*text.Template, error) {
+	var names []string
+	for _, pattern := range []string{"mail/*.subject", "mail/*.txt"} {
+		found, err := fs.Glob(files, pattern)
+		if err != nil {
+			return nil, err
+		}
+		names = append(names, found...)
+	}
+	sets := map[string]*text.Template{}
+	var problems []error
+	for _, code := range catalogue.Locales() {
+		words := catalogue.For(code)
+		set := text.New("mails").Funcs(text.FuncMap(functions(words))).Option("missingkey=error")
+		for _, name := range names {
+			source, err := fs.ReadFile(files, name)
+			if err != nil {
+				return nil, err
+			}
+			for _, m := range wordInAction.FindAllSubmatch(bytes.Join(action.FindAll(source, -1), []byte(" ")), -1) {
+				if !words.Has(string(m[2])) {
+					problems = append(problems, fmt.Errorf("views: %s: no word %q in %q", name, m[2], code))
+				}
+			}
+			if _, err := set.New(path.Base(name)).Parse(string(source)); err != nil {
+				return nil, fmt.Errorf("views: %w", err)
+			}
+		}
+		sets[code] = set
+	}
+	return sets, errors.Join(problems...)
+}
+
+var emptyLines = regexp.MustCompile(`\n{3,}`)
+
+// Mail renders one mail of a kind: its subject on a single line, its plain text with lines ended by \n, and its HTML,
+// a whole document. The subject ends in the reference, such as [K7-3QX], where Mail asks for it; a mail to an unproven
+// address and a mail about preferences never do.
+func (v *Views) Mail(lang, kind string, m Mail) (subject, plain, html string, err error) {
+	words := v.options.Catalogue.For(lang)
+	if kind == MailCreatedUnproven || kind == MailPreferences {
+		// Whoever typed this address may want to send their own words to somebody else's mailbox: leave them no room.
+		m = Mail{Workspace: m.Workspace, Project: m.Project, Link: m.Link, UnsubscribeURL: m.UnsubscribeURL}
+	}
+	m.Locale = words.Locale()
+	set := v.mails[m.Locale]
+	var b strings.Builder
+	if err := set.ExecuteTemplate(&b, kind+".subject", m); err != nil {
+		return "", "", "", fmt.Errorf("views: mail: %w", err)
+	}
+	subject = singleLine(b.String())
+	if m.SubjectReference && m.Reference != "" {
+		subject += " [" + m.Reference + "]"
+	}
+	b.Reset()
+	if err := set.ExecuteTemplate(&b, kind+".txt", m); err != nil {
+		return "", "", "", fmt.Errorf("views: mail: %w", err)
+	}
+	plain = strings.Trim(emptyLines.ReplaceAllString(strings.ReplaceAll(b.String(), "\r\n", "\n"), "\n\n"), "\n") + "\n"
+	b.Reset()
+	if err := v.render(&b, m.Locale, "mail/"+kind, m); err != nil {
+		return "", "", "", err
+	}
+	return subject, plain, b.String(), nil
+}
+
+// singleLine makes one line of a text: a line break in a title must not become a header of its own.
+func singleLine(s string) string {
+	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }), " ")
 }

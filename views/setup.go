@@ -1,6 +1,11 @@
 package views
 
-import "time"
+import (
+	"html/template"
+	"regexp"
+	"strings"
+	"time"
+)
 
 // Names of the form fields of the first run, beside FieldName, FieldEmail and FieldPassword.
 const (
@@ -59,3 +64,25 @@ type OutboxPage struct {
 
 // MailHeader is one header line of a mail.
 type MailHeader struct{ Name, Value string }
+
+var addressInText = regexp.MustCompile(`https?://[^\s<>"]+[^\s<>".,;:!?)]`)
+
+// LinkedText is Text, escaped, with its addresses as links.
+func (p OutboxPage) LinkedText() template.HTML {
+	var b strings.Builder
+	at := 0
+	for _, m := range addressInText.FindAllStringIndex(p.Text, -1) {
+		b.WriteString(template.HTMLEscapeString(p.Text[at:m[0]]))
+		address := template.HTMLEscapeString(p.Text[m[0]:m[1]])
+		b.WriteString(`<a href="` + address + `">` + address + `</a>`)
+		at = m[1]
+	}
+	b.WriteString(template.HTMLEscapeString(p.Text[at:]))
+	return template.HTML(b.String()) //nolint:gosec // every piece is escaped above
+}
+
+// GalleryPage is the input of dev/gallery: every sample with the address that shows it.
+type GalleryPage struct{ Items []GalleryItem }
+
+// GalleryItem is one sample; URL shows it in Language.
+type GalleryItem struct{ Name, Language, URL string }

@@ -18,6 +18,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	text "text/template"
 
 	engine "github.com/gofiber/template/html/v2"
 
@@ -47,6 +48,8 @@ type Views struct {
 	mutex sync.RWMutex
 	sets  map[string]*engine.Engine
 	stamp string
+	// mails are the subjects and plain texts by language; see mail.go.
+	mails map[string]*text.Template
 }
 
 // New loads every template for every language. A missing word or icon, or a template that does not parse, is an error
@@ -69,6 +72,9 @@ func New(options Options) (*Views, error) {
 		return nil, err
 	}
 	v.sets = sets
+	if v.mails, err = loadMails(embeddedMails, options.Catalogue); err != nil {
+		return nil, err
+	}
 	return v, nil
 }
 
