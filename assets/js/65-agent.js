@@ -1,0 +1,60 @@
+// The desk: short times in the queue, a list that draws itself anew only when nobody is at it, and a composer that
+// never forgets that a text was meant as a note.
+(function () {
+  "use strict";
+
+  // <time data-style="ago"> reads "4 min ago", and after a day as a date.
+  function ago(el) {
+    var at = new Date(el.getAttribute("datetime"));
+    if (isNaN(at)) return;
+    var lang = document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang;
+    var minutes = Math.round((Date.now() - at) / 60000);
+    var near = new Intl.RelativeTimeFormat(lang, { style: "short", numeric: "auto" });
+    if (minutes < 1) el.textContent = near.format(0, "second");
+    else if (minutes < 60) el.textContent = near.format(-minutes, "minute");
+    else if (minutes < 24 * 60) el.textContent = near.format(-Math.round(minutes / 60), "hour");
+    else el.textContent = new Intl.DateTimeFormat(lang, { day: "numeric", month: "short", year: new Date().getFullYear() === at.getFullYear() ? undefined : "numeric" }).format(at);
+    el.title = new Intl.DateTimeFormat(lang, { dateStyle: "full", timeStyle: "short" }).format(at);
+  }
+  lodge.enhance('time[data-style="ago"]', ago);
+  setInterval(function () {
+    if (!document.hidden) Array.prototype.forEach.call(document.querySelectorAll('time[data-style="ago"]'), ago);
+  }, 60000);
+
+  // News of the list: shown at once where no pointer, focus or walked-to row would lose its place, else as a link.
+  lodge.enhance("[data-news]", function (link) {
+    var list = document.getElementById("rows");
+    if (!list || window.scrollY > 80 || list.matches(":hover") || list.contains(document.activeElement) || list.querySelector(".is-current")) return;
+    link.click();
+  });
+
+  // A draft comes back in the mode it was written in: a note must never return as a reply.
+  var PREFIX = "lodge-mode:";
+  function keep(key, mode) {
+    try { if (mode === "note") localStorage.setItem(PREFIX + key, mode); else localStorage.removeItem(PREFIX + key); } catch (e) { /* private window */ }
+  }
+  function kept(key) { try { return localStorage.getItem(PREFIX + key); } catch (e) { return null; } }
+
+  lodge.enhance("[data-draft-clear]", function (el) { keep(el.getAttribute("data-draft-clear"), ""); });
+  lodge.enhance("[data-mode-of]", function (radio) {
+    var key = radio.getAttribute("data-mode-of");
+    if (radio.value === "note" && kept(key) === "note" && radio.form.elements.body.value) radio.checked = true;
+    radio.addEventListener("change", function () { keep(key, radio.value); hint(radio.form); });
+  });
+  function hint(form) {
+    var body = form.elements.body, note = form.querySelector("[data-note]");
+    var mode = !note || note.checked ? "note" : "reply";
+    body.placeholder = body.getAttribute("data-" + mode + "-placeholder") || "";
+  }
+  lodge.enhance("form.composer", hint);
+
+  // A poll must not take a select away from under the hand: the sidebar waits for the next one.
+  var polled = false;
+  document.addEventListener("htmx:beforeSwap", function (event) {
+    polled = !!(event.detail.requestConfig && event.detail.requestConfig.elt && event.detail.requestConfig.elt.id === "agent-poll");
+  });
+  document.addEventListener("htmx:oobBeforeSwap", function (event) {
+    var target = event.detail.target;
+    if (polled && target && target.id === "sidebar" && target.contains(document.activeElement)) event.preventDefault();
+  });
+})();
