@@ -105,6 +105,6 @@ func Queue(ctx context.Context, c Conn, q QueueQuery) ([]*QueueRow, error) {
 func QueueCount(ctx context.Context, c Conn, q QueueQuery, most int) (int, error) {
 	where, args := q.where()
 	var n int
-	err := c.row(ctx, "SELECT COUNT(*) FROM (SELECT 1 FROM tickets t WHERE "+where+" LIMIT ?) AS some", append(args, most)...).Scan(&n)
+	err := c.row(ctx, "SELECT COUNT(*) FROM (SELECT 1 FROM tickets t WHERE "+where+" LIMIT ?) AS counted", append(args, most)...).Scan(&n)
 	return n, err
 }

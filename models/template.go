@@ -173,7 +173,8 @@ func (f *Field) check(given []string) string {
 				return "portal.create.error.option"
 			}
 		case FieldNumber:
-			if _, err := strconv.ParseFloat(strings.Replace(s, ",", ".", 1), 64); err != nil {
+			// ParseFloat also takes NaN, Inf and hexadecimal, which nobody means.
+			if _, err := strconv.ParseFloat(strings.Replace(s, ",", ".", 1), 64); err != nil || strings.Trim(s, "0123456789.,+-eE") != "" {
 				return "portal.create.error.number"
 			}
 		case FieldDate:

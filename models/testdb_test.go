@@ -148,7 +148,7 @@ func whole(text, detail string) bool {
 		return false
 	}
 	switch table := strings.Fields(detail)[1]; table {
-	case "CONSTANT", "due", "waiting", "hits", "(subquery":
+	case "CONSTANT", "due", "waiting", "hits", "counted", "(subquery":
 		return false
 	}
 	return !strings.Contains(detail, "USING") || !(strings.Contains(text, "LIMIT") || strings.Contains(text, "MIN("))

@@ -166,7 +166,9 @@ CREATE TABLE tickets (
 --bun:split
 CREATE INDEX tickets_queue ON tickets (category, updated_at DESC, id DESC);
 --bun:split
-CREATE INDEX tickets_project_queue ON tickets (project_id, category, updated_at DESC, id DESC);
+CREATE INDEX tickets_project ON tickets (project_id, updated_at DESC, id DESC);
+--bun:split
+CREATE INDEX tickets_project_open ON tickets (project_id, updated_at DESC, id DESC) WHERE ended_at = 0;
 --bun:split
 CREATE INDEX tickets_open ON tickets (updated_at DESC, id DESC, assignee_id, project_id) WHERE ended_at = 0;
 --bun:split
