@@ -28,9 +28,10 @@ const (
 
 // pick chooses how a word may match.
 type pick struct {
-	prefix bool // the word may be unfinished
-	typos  bool // one letter wrong, missing, extra, or two neighbours swapped, in titles
-	titles bool // titles and headings only
+	prefix bool   // the word may be unfinished
+	typos  bool   // one letter wrong, missing, extra, or two neighbours swapped, in titles
+	titles bool   // titles and headings only
+	only   string // in this language's stem, and not in headings: enough for the words of a description
 }
 
 // term asks for one exact term of the index.
@@ -58,15 +59,21 @@ func allOf(list []query.Query) query.Query {
 // query asks for one word in all fields.
 func (w word) query(p pick, boost float64) query.Query {
 	var fields []query.Query
+	terms := w.terms
+	if p.only != "" {
+		terms = []string{w.stem(p.only)}
+	}
 	add := func(field string, weight float64) {
 		var variants []query.Query
-		for _, t := range w.terms {
+		for _, t := range terms {
 			variants = append(variants, term(t, field, weight*boost))
 		}
 		fields = append(fields, anyOf(variants))
 	}
 	add(fieldTitle, boostTitle)
-	add(fieldHeadings, boostHeadings)
+	if p.only == "" {
+		add(fieldHeadings, boostHeadings)
+	}
 	if !p.titles {
 		add(fieldBody, boostBody)
 	}
@@ -166,24 +173,21 @@ type stage struct {
 // suggestStages: all words of the title, the last perhaps unfinished; then with typos; then some of the words;
 // then some of the description's. The description only ranks as long as the title finds something.
 func suggestStages(r request, scope string) []stage {
-	required, context := r.title, r.text
-	if len(required) == 0 {
-		required, context = r.text, nil
-	}
-	if len(required) == 0 {
-		return nil
-	}
-	hints := func() []query.Query { return queries(bare(context), pick{prefix: true}, boostText) }
+	hints := func() []query.Query { return queries(bare(r.text), pick{only: r.language}, boostText) }
 	exact, typos := pick{prefix: true}, pick{prefix: true, typos: true}
 	var all []stage
 	if len(r.title) > 0 { // all words of a description never stand in one article
 		all = append(all,
-			stage{within(scope, r.language, allOf(queries(required, exact, 1)), hints()), math.MaxInt},
-			stage{within(scope, r.language, allOf(queries(required, typos, 1)), hints()), 3})
+			stage{within(scope, r.language, allOf(queries(r.title, exact, 1)), hints()), math.MaxInt},
+			stage{within(scope, r.language, allOf(queries(r.title, typos, 1)), hints()), 3})
 	}
-	all = append(all, stage{within(scope, r.language, some(required, typos), hints()), 1})
-	if len(r.title) > 0 && len(r.text) > 0 {
-		all = append(all, stage{within(scope, r.language, some(r.text, exact), nil), 1})
+	if len(r.title) > 0 {
+		all = append(all, some(r, scope, hints)...)
+	}
+	if len(r.text) > 0 { // without typos: so many words find enough
+		words := query.NewDisjunctionQuery(queries(bare(r.text), pick{prefix: true, only: r.language}, 1))
+		words.SetMin(float64(enough(len(r.text))))
+		all = append(all, stage{within(scope, r.language, words, nil), 1})
 	}
 	return all
 }
@@ -194,28 +198,40 @@ func searchStages(r request, scope string) []stage {
 		return nil
 	}
 	exact, typos := pick{prefix: true}, pick{prefix: true, typos: true}
-	return []stage{
+	all := []stage{
 		{within(scope, r.language, allOf(queries(r.title, exact, 1)), nil), math.MaxInt},
 		{within(scope, r.language, allOf(queries(r.title, typos, 1)), nil), 1},
-		{within(scope, r.language, some(r.title, typos), nil), 1},
 	}
+	return append(all, some(r, scope, func() []query.Query { return nil })...)
 }
 
-// some asks for a third of the words in titles or headings, or for a third and at least two of three anywhere:
-// one common word in a body is no answer to a whole sentence.
-func some(list []slot, p pick) query.Query {
-	third := (len(list) + 2) / 3
-	anywhere := third
-	if len(list) >= 3 {
-		anywhere = max(third, 2)
+// some asks for a third of the words, and for two at least when there are three or more: one common word in a
+// body is no answer to a sentence. One of three in a title is, when there is nothing better. These are two
+// queries, not one: a disjunction of disjunctions makes Bleve start over for each document, at fifty times the cost.
+func some(r request, scope string, optional func() []query.Query) []stage {
+	p := pick{prefix: true, typos: true}
+	least := func(n int, p pick) stage {
+		words := query.NewDisjunctionQuery(queries(r.title, p, 1))
+		words.SetMin(float64(n))
+		return stage{within(scope, r.language, words, optional()), 1}
 	}
-	inTitles := p
-	inTitles.titles = true
-	titles := query.NewDisjunctionQuery(queries(list, inTitles, 1))
-	titles.SetMin(float64(third))
-	bodies := query.NewDisjunctionQuery(queries(list, p, 1))
-	bodies.SetMin(float64(anywhere))
-	return query.NewDisjunctionQuery([]query.Query{titles, bodies})
+	n := len(r.title)
+	all := []stage{least(enough(n), p)}
+	if third(n) < enough(n) {
+		p.titles = true
+		all = append(all, least(third(n), p))
+	}
+	return all
+}
+
+func third(n int) int { return (n + 2) / 3 }
+
+// enough is how many of n words must be found when they may stand anywhere.
+func enough(n int) int {
+	if n < 3 {
+		return third(n)
+	}
+	return max(third(n), 2)
 }
 
 // bare drops synonyms: hints need none.

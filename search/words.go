@@ -79,6 +79,17 @@ func (w word) stop(language string) bool {
 	return w.en == "" || w.de == ""
 }
 
+// stem is the form in one language's articles.
+func (w word) stem(language string) string {
+	switch language {
+	case en.AnalyzerName:
+		return or(w.en, w.lower)
+	case de.AnalyzerName:
+		return or(w.de, w.lower)
+	}
+	return w.lower
+}
+
 // letter tells whether it is a single ASCII letter, as of "e-mail".
 func (w word) letter() bool {
 	return len(w.lower) == 1 && (w.lower[0] < '0' || w.lower[0] > '9')
