@@ -98,6 +98,10 @@ func canonicalDomain(domain string) (string, error) {
 	return ascii, nil
 }
 
+// tooLong is the one key of all texts that are far too long for an address:
+// counting each apart would make every one a fresh start.
+const tooLong = "@"
+
 // Key is the spelling under which rate limits and uniqueness count an address,
 // so that tricks with one mailbox count as one (A6): everything in lower case,
 // a +tag dropped, a trailing dot dropped, look-alike forms of the same letters
@@ -106,7 +110,7 @@ func canonicalDomain(domain string) (string, error) {
 // so that a limit always has something to count.
 func Key(addr string) string {
 	if len(addr) > 4*MaxLength {
-		addr = addr[:4*MaxLength]
+		return tooLong
 	}
 	key := strings.ToValidUTF8(addr, "�")
 	// One folding can open the way for another (a removed invisible character

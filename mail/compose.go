@@ -40,14 +40,14 @@ func Compose(m Message) ([]byte, error) {
 	}
 
 	msg := gomail.NewMsg(gomail.WithNoDefaultUserAgent(), gomail.WithEncoding(gomail.EncodingQP))
-	msg.FromMailAddress(&netmail.Address{Name: clean(m.From.Name, maxName), Address: e.header})
-	msg.ToMailAddress(&netmail.Address{Name: clean(m.To.Name, maxName), Address: e.to})
+	msg.FromMailAddress(&netmail.Address{Name: name(m.From.Name), Address: e.header})
+	msg.ToMailAddress(&netmail.Address{Name: name(m.To.Name), Address: e.to})
 	if m.ReplyTo.Addr != "" {
 		reply, err := address.Canonical(m.ReplyTo.Addr)
 		if err != nil {
 			return nil, fmt.Errorf("mail: the reply address is %w", err)
 		}
-		msg.ReplyToMailAddress(&netmail.Address{Name: clean(m.ReplyTo.Name, maxName), Address: reply})
+		msg.ReplyToMailAddress(&netmail.Address{Name: name(m.ReplyTo.Name), Address: reply})
 	}
 	msg.Subject(clean(m.Subject, maxSubject))
 	if m.Date.IsZero() {
@@ -167,6 +167,12 @@ func clean(s string, longest int) string {
 	}, s)
 	s = markup.Shorten(s, longest)
 	return strings.ReplaceAll(s, "=?", "= ?")
+}
+
+// name is clean for display names. The standard library leaves a backslash in
+// an encoded word, where other parsers, its own too, refuse it.
+func name(s string) string {
+	return strings.ReplaceAll(clean(s, maxName), `\`, "/")
 }
 
 // lines makes the line ends of a body one kind and drops control characters.

@@ -192,7 +192,7 @@ func TestComposeInjection(t *testing.T) {
 		"x\r\nBcc: v@evil.example", "x\nBcc: v@evil.example", "x\rBcc: v@evil.example", "x\x00\r\nBcc: v@evil.example", "x\u2028Bcc: v@evil.example",
 		"x\u2029Bcc: v@evil.example", "x\u0085Bcc: v@evil.example", "x\r\n\r\n<script>", "=?utf-8?q?a=0D=0ABcc:_v@evil.example?=", "=?utf-8?b?DQpCY2M6IHY=?=",
 		"ä =?utf-8?q?=0D=0ABcc:v?=", "a\" <v@evil.example>, \"b", "v@evil.example", "x, v@evil.example", "\\\" <v@evil.example>", "(x) <v@evil.example>", strings.Repeat("=?", 400),
-		strings.Repeat("é\r\n", 400), "x\r\n.\r\nMAIL FROM:<v@evil.example>", "\xff\xfe\r\nBcc: v", "x\x0b\x0cBcc: v", "x\u202eBcc",
+		strings.Repeat("é\r\n", 400), "x\r\n.\r\nMAIL FROM:<v@evil.example>", "\xff\xfe\r\nBcc: v", "x\x0b\x0cBcc: v", "x\u202eBcc", "ä\\c",
 	} {
 		m := sample()
 		m.From.Name, m.To.Name, m.ReplyTo.Name, m.Subject = evil, evil, evil, evil
