@@ -75,6 +75,11 @@ func (d *Desk) agentWrites(ctx context.Context, actor Actor, number int64, in Ag
 		pid = m.PID
 		return d.finishForm(ctx, tx, formKey, t.ID, m.ID, now)
 	})
+	if err != nil {
+		if first := d.firstOf(ctx, err, formKey); first != nil {
+			return first.PID, nil
+		}
+	}
 	return pid, err
 }
 

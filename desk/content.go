@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"errors"
+	"io"
 
 	"lodge/files"
 	"lodge/models"
@@ -41,12 +42,12 @@ func (d *Desk) AgentFile(ctx context.Context, actor Actor, pid string, thumb boo
 // content opens the bytes of an attachment or of its small picture. Only pictures made
 // again from pixels are ever shown inline.
 func (d *Desk) content(ctx context.Context, a *models.Attachment, thumb bool) (*Content, error) {
-	blob, contentType := a.Blob, a.ContentType
+	blob := a.Blob
 	if thumb {
-		if a.Thumb == "" {
-			return nil, models.NotFound()
-		}
-		blob, contentType = a.Thumb, thumbType(a.ContentType)
+		blob = a.Thumb
+	}
+	if blob == "" {
+		return nil, models.NotFound()
 	}
 	r, err := d.files.Open(ctx, blob)
 	if errors.Is(err, files.ErrNotFound) {
@@ -56,5 +57,22 @@ func (d *Desk) content(ctx context.Context, a *models.Attachment, thumb bool) (*
 	if err != nil {
 		return nil, err
 	}
-	return &Content{Name: a.Name, Type: contentType, Size: r.Size(), Body: r, Inline: thumb}, nil
+	c := &Content{Name: a.Name, Type: a.ContentType, Size: r.Size(), Body: r, Inline: thumb}
+	if thumb {
+		c.Type, err = pictureType(r)
+	}
+	return c, err
+}
+
+// pictureType tells our own two kinds of small pictures apart by their first byte.
+func pictureType(r io.ReadSeeker) (string, error) {
+	var first [1]byte
+	if _, err := io.ReadFull(r, first[:]); err != nil {
+		return "", err
+	}
+	_, err := r.Seek(0, io.SeekStart)
+	if first[0] == 0xff {
+		return "image/jpeg", err
+	}
+	return "image/png", err
 }

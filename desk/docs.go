@@ -230,12 +230,3 @@ func tail(s string, n int) string {
 	}
 	return s
 }
-
-// thumbType is the kind of picture made from an image: PNG where there may be
-// transparency, JPEG otherwise.
-func thumbType(contentType string) string {
-	if contentType == "image/jpeg" {
-		return "image/jpeg"
-	}
-	return "image/png"
-}

@@ -90,6 +90,9 @@ func (p *Portal) Reply(ctx context.Context, link Link, in ReplyInput) (*Replied,
 		return d.finishForm(ctx, tx, formKey, ticketID, messageID, now)
 	})
 	if err != nil {
+		if first := d.firstOf(ctx, err, formKey); first != nil {
+			return first, nil
+		}
 		return nil, err
 	}
 	return result, nil
@@ -155,6 +158,19 @@ func (d *Desk) replied(ctx context.Context, c models.Conn, formKey []byte) (*Rep
 		return nil, err
 	}
 	return &Replied{PID: m.PID, Repeated: true}, nil
+}
+
+// firstOf finds what another transaction has made of the same form at the same moment,
+// when the unique row told this one so late (PostgreSQL).
+func (d *Desk) firstOf(ctx context.Context, err error, formKey []byte) *Replied {
+	if models.KindOf(err) != models.KindConflict {
+		return nil
+	}
+	first, lookup := d.replied(ctx, d.db, formKey)
+	if lookup != nil {
+		return nil
+	}
+	return first
 }
 
 // prove notes that the holder reads the mail of the address: the link carried the part

@@ -88,6 +88,13 @@ func (p *Portal) Submit(ctx context.Context, in SubmitInput) (*Submitted, error)
 		}
 		return d.finishForm(ctx, tx, formKey, ticket.ID, message.ID, now)
 	})
+	if models.KindOf(err) == models.KindConflict && err != nil {
+		// Another transaction took the form at the same moment (PostgreSQL sees that only
+		// at the unique row): its ticket is this one's.
+		if first, lookup := p.submitted(ctx, formKey); lookup == nil && first != nil {
+			return first, nil
+		}
+	}
 	if err != nil {
 		return nil, err
 	}
