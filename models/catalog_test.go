@@ -159,6 +159,7 @@ func TestCatalogsLoadedDuringChangesAreWhole(t *testing.T) {
 				return
 			}
 			for range 30 {
+				db.catalog.Store(nil) // load every time
 				cat, err := db.Catalog(t.Context())
 				if err != nil {
 					t.Error(err)
