@@ -9,20 +9,22 @@ import (
 	"lodge/models"
 )
 
-// File opens a file of the holder's ticket where the project lets thread pages do that
-// (PT-11). A file of a note, of another ticket, or a forbidden one is the same NotFound (A66).
+// File opens a file of the holder's ticket. With thread_attachments "download" that is any
+// public one; with "names" (PT-11) only an agent's file by a mailed link, which stands in
+// the mail where the file was too large to be attached (NU-2). A file of a note, of
+// another ticket, or a forbidden one is the same NotFound (A66).
 func (p *Portal) File(ctx context.Context, link Link, pid string, thumb bool) (*Content, error) {
 	now := p.d.Now()
 	h, err := p.open(ctx, link, now)
 	if err != nil {
 		return nil, err
 	}
-	if h.project.Settings.ThreadAttachments != models.ThreadFilesDownload {
-		return nil, models.NotFound()
-	}
-	a, err := models.PublicAttachment(ctx, p.d.db, h.Ticket.ID, pid, models.At(now))
+	a, fromAgent, err := models.PublicAttachment(ctx, p.d.db, h.Ticket.ID, pid, models.At(now))
 	if err != nil {
 		return nil, err
+	}
+	if h.project.Settings.ThreadAttachments != models.ThreadFilesDownload && !(h.proven && fromAgent) {
+		return nil, models.NotFound()
 	}
 	return p.d.content(ctx, a, thumb)
 }

@@ -398,6 +398,10 @@ func TestThreadAttachments(t *testing.T) {
 		}
 		_, err := h.Portal().File(ctx, link, manual, false)
 		h.kind(err, models.KindNotFound)
+		mailed, _ := h.ParticipantLinks(&h.person(link).Participant)
+		if c, err := h.Portal().File(ctx, mailed, manual, false); err != nil || readAll(t, c) != "read me" { // NU-2
+			t.Fatalf("by the mailed link: %v", err)
+		}
 		h.settings(func(p *models.Project) { p.Settings.ThreadAttachments = models.ThreadFilesDownload })
 		c, err := h.Portal().File(ctx, link, manual, false)
 		if err != nil || readAll(t, c) != "read me" || c.Inline {

@@ -54,10 +54,16 @@ func attachmentsOf(ctx context.Context, c Conn, ticketID, fromMessage int64) ([]
 	return all, rows.Err()
 }
 
-// PublicAttachment finds a file of one ticket that is not on a note (A66).
-func PublicAttachment(ctx context.Context, c Conn, ticketID int64, pid string, now Stamp) (*Attachment, error) {
-	return scanAttachment(c.row(ctx, "SELECT "+attachmentColumns+` FROM attachments a JOIN messages m ON m.id = a.message_id
+// PublicAttachment finds a file of one ticket that is not on a note (A66), and says whether
+// an agent sent it.
+func PublicAttachment(ctx context.Context, c Conn, ticketID int64, pid string, now Stamp) (a *Attachment, fromAgent bool, err error) {
+	a, err = scanAttachment(c.row(ctx, "SELECT "+attachmentColumns+` FROM attachments a JOIN messages m ON m.id = a.message_id
 		WHERE a.pid = ? AND a.ticket_id = ? AND m.kind <> 'note' AND m.publish_at <= ?`, pid, ticketID, now))
+	if err != nil {
+		return nil, false, err
+	}
+	err = c.row(ctx, "SELECT agent_id IS NOT NULL FROM messages WHERE id = ?", a.MessageID).Scan(&fromAgent)
+	return a, fromAgent, err
 }
 
 // AttachmentByPID finds any file, for agents.
