@@ -1,6 +1,7 @@
 package views
 
 import (
+	"fmt"
 	"html/template"
 	"time"
 )
@@ -230,7 +231,7 @@ func galleryErrors() []Sample {
 	var samples []Sample
 	for _, e := range []Error{{Status: 400}, {Status: 403}, {Status: 404}, {Status: 405}, {Status: 409}, {Status: 413}, {Status: 429, Minutes: 3}, {Status: 500}, {Status: 503, Minutes: 1}} {
 		e.Reference, e.HomeURL, e.BackURL = "q7k2m9", "/", "/doc/bikes"
-		samples = append(samples, Sample{"errors/page", "errors/page", "portal", "", e})
+		samples = append(samples, Sample{fmt.Sprintf("errors/page, %d", e.Status), "errors/page", "portal", "", e})
 	}
 	return samples
 }

@@ -38,7 +38,7 @@
 
   lodge.bytes = function (n) {
     var units = ["B", "KB", "MB", "GB"], i = 0;
-    while (n >= 1000 && i < units.length - 1) { n /= 1000; i++; }
+    while (n >= 1024 && i < units.length - 1) { n /= 1024; i++; }
     return new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: n < 10 && i > 0 ? 1 : 0 }).format(n) + "\u00a0" + units[i];
   };
 

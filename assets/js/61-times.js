@@ -3,7 +3,7 @@
   "use strict";
   var styles = {
     time: { hour: "2-digit", minute: "2-digit" },
-    datetime: { day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit" }
+    datetime: { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" }
   };
   lodge.enhance("time[data-style]", function (el) {
     var style = styles[el.getAttribute("data-style")], at = new Date(el.getAttribute("datetime"));
