@@ -137,16 +137,17 @@ func (db *DB) migrate(ctx context.Context) error {
 		target = bun.NewDB(db.writes, db.dialect.bun())
 	}
 	m := migrate.NewMigrator(target, known, migrate.WithMarkAppliedOnSuccess(true), migrate.WithTemplateData(db.dialect.words))
-	if err := m.Init(ctx); err != nil {
-		return err
+	// bun's own lock is a row, which a killed process would leave behind for ever. On SQLite
+	// a second process fails on the first table that is there already and can simply be
+	// started again; on PostgreSQL the lock ends with its connection.
+	unlock, err := db.dialect.lockMigrations(ctx, db.reads)
+	if err != nil {
+		return fmt.Errorf("wait for another process that migrates: %w", err)
 	}
-	if err := m.Lock(ctx); err != nil {
-		return fmt.Errorf("another process is migrating this database (or one was stopped in the middle): %w", err)
+	if err = m.Init(ctx); err == nil {
+		_, err = m.Migrate(ctx)
 	}
-	_, err := m.Migrate(ctx)
-	if unlock := m.Unlock(context.WithoutCancel(ctx)); err == nil {
-		err = unlock
-	}
+	unlock()
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package models
 
 import (
+	"context"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -87,6 +88,29 @@ func isDuplicate(err error) bool {
 	}
 	var pg pgdriver.Error
 	return errors.As(err, &pg) && pg.Field('C') == "23505"
+}
+
+// migrationLock is any number that nobody else locks.
+const migrationLock = 0x10d6e
+
+// lockMigrations lets one process at a time change a PostgreSQL schema. The lock belongs to
+// its connection, so a killed process leaves none behind.
+func (d dialect) lockMigrations(ctx context.Context, pool *sql.DB) (unlock func(), err error) {
+	if !d.postgres {
+		return func() {}, nil
+	}
+	conn, err := pool.Conn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := conn.ExecContext(ctx, "SELECT pg_advisory_lock($1)", migrationLock); err != nil {
+		conn.Close()
+		return nil, err
+	}
+	return func() {
+		_, _ = conn.ExecContext(context.WithoutCancel(ctx), "SELECT pg_advisory_unlock($1)", migrationLock)
+		conn.Close()
+	}, nil
 }
 
 // isRetryable recognises PostgreSQL's "begin again": a deadlock or a failed serialisation.

@@ -75,11 +75,11 @@ func TestThreadReadsOnBothDatabases(t *testing.T) {
 			t.Errorf("agents: %s", got)
 		}
 		for pid, want := range map[string]bool{"f0": true, "f1": false, "f2": true, "f3": false, "s": false} {
-			if _, err := PublicAttachment(ctx, db, s.ticket, pid, At(noon)); (err == nil) != want {
+			if _, _, err := PublicAttachment(ctx, db, s.ticket, pid, At(noon)); (err == nil) != want {
 				t.Errorf("file %s: %v", pid, err)
 			}
 		}
-		if _, err := PublicAttachment(ctx, db, s.ticket+1, "f0", At(noon)); KindOf(err) != KindNotFound {
+		if _, _, err := PublicAttachment(ctx, db, s.ticket+1, "f0", At(noon)); KindOf(err) != KindNotFound {
 			t.Errorf("a file of another ticket: %v", err)
 		}
 	})
@@ -166,7 +166,7 @@ func TestHotReadsUseIndexes(t *testing.T) {
 	_, _ = TokenByHash(ctx, db, TokenThread, hashOf(TokenThread))
 	must(PublicEntries(ctx, db, s.ticket, 0, At(noon)))(t)
 	must(Entries(ctx, db, s.ticket, 0))(t)
-	_, _ = PublicAttachment(ctx, db, s.ticket, "f0", At(noon))
+	_, _, _ = PublicAttachment(ctx, db, s.ticket, "f0", At(noon))
 	must(LiveBlobs(ctx, db, []string{"blob0"}))(t)
 	must(StagedFiles(ctx, db, hashOf("form"), At(noon)))(t)
 	must(Timeline(ctx, db, s.ticket, 0))(t)

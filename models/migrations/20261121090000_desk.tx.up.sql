@@ -3,7 +3,7 @@
 -- {{.ByKey}} "store the row in its primary key" where the database can.
 -- Times are Unix milliseconds in UTC; JSON columns are text that Go decodes.
 
-CREATE TABLE workspaces (
+CREATE TABLE IF NOT EXISTS workspaces (
     id {{.Int}} PRIMARY KEY,
     name TEXT NOT NULL,
     support_address TEXT NOT NULL DEFAULT '',
@@ -18,7 +18,7 @@ CREATE TABLE workspaces (
     created_at {{.Int}} NOT NULL
 );
 --bun:split
-CREATE TABLE projects (
+CREATE TABLE IF NOT EXISTS projects (
     id {{.ID}},
     slug TEXT NOT NULL UNIQUE,
     name TEXT NOT NULL,
@@ -37,7 +37,7 @@ CREATE TABLE projects (
     created_at {{.Int}} NOT NULL
 );
 --bun:split
-CREATE TABLE ticket_types (
+CREATE TABLE IF NOT EXISTS ticket_types (
     id {{.ID}},
     project_id {{.Int}} NOT NULL REFERENCES projects (id),
     slug TEXT NOT NULL,
@@ -47,7 +47,7 @@ CREATE TABLE ticket_types (
     UNIQUE (project_id, slug)
 );
 --bun:split
-CREATE TABLE statuses (
+CREATE TABLE IF NOT EXISTS statuses (
     id {{.ID}},
     project_id {{.Int}} NOT NULL REFERENCES projects (id),
     slug TEXT NOT NULL,
@@ -58,14 +58,14 @@ CREATE TABLE statuses (
     UNIQUE (project_id, slug)
 );
 --bun:split
-CREATE TABLE transitions (
+CREATE TABLE IF NOT EXISTS transitions (
     project_id {{.Int}} NOT NULL REFERENCES projects (id),
     from_id {{.Int}} NOT NULL REFERENCES statuses (id),
     to_id {{.Int}} NOT NULL REFERENCES statuses (id),
     PRIMARY KEY (from_id, to_id)
 );
 --bun:split
-CREATE TABLE templates (
+CREATE TABLE IF NOT EXISTS templates (
     id {{.ID}},
     project_id {{.Int}} NOT NULL REFERENCES projects (id),
     slug TEXT NOT NULL,
@@ -74,7 +74,7 @@ CREATE TABLE templates (
     UNIQUE (project_id, slug)
 );
 --bun:split
-CREATE TABLE template_fields (
+CREATE TABLE IF NOT EXISTS template_fields (
     id {{.ID}},
     template_id {{.Int}} NOT NULL REFERENCES templates (id),
     slug TEXT NOT NULL,
@@ -91,7 +91,7 @@ CREATE TABLE template_fields (
     UNIQUE (template_id, slug)
 );
 --bun:split
-CREATE TABLE contacts (
+CREATE TABLE IF NOT EXISTS contacts (
     id {{.ID}},
     -- address is what mail goes to; address_key is what makes two spellings one person.
     -- A synthetic address (a reporter from chat) is never shown and never mailed.
@@ -105,7 +105,7 @@ CREATE TABLE contacts (
     created_at {{.Int}} NOT NULL
 );
 --bun:split
-CREATE TABLE agents (
+CREATE TABLE IF NOT EXISTS agents (
     id {{.ID}},
     address TEXT NOT NULL,
     address_key TEXT NOT NULL UNIQUE,
@@ -118,24 +118,24 @@ CREATE TABLE agents (
     created_at {{.Int}} NOT NULL
 );
 --bun:split
-CREATE TABLE teams (
+CREATE TABLE IF NOT EXISTS teams (
     id {{.ID}},
     name TEXT NOT NULL UNIQUE,
     created_at {{.Int}} NOT NULL
 );
 --bun:split
-CREATE TABLE team_members (
+CREATE TABLE IF NOT EXISTS team_members (
     team_id {{.Int}} NOT NULL REFERENCES teams (id),
     agent_id {{.Int}} NOT NULL REFERENCES agents (id),
     PRIMARY KEY (team_id, agent_id)
 );
 --bun:split
-CREATE TABLE counters (
+CREATE TABLE IF NOT EXISTS counters (
     name TEXT PRIMARY KEY,
     value {{.Int}} NOT NULL
 );
 --bun:split
-CREATE TABLE tickets (
+CREATE TABLE IF NOT EXISTS tickets (
     id {{.ID}},
     project_id {{.Int}} NOT NULL REFERENCES projects (id),
     number {{.Int}} NOT NULL UNIQUE,
@@ -164,23 +164,23 @@ CREATE TABLE tickets (
     ended_at {{.Int}} NOT NULL DEFAULT 0
 );
 --bun:split
-CREATE INDEX tickets_queue ON tickets (category, updated_at DESC, id DESC);
+CREATE INDEX IF NOT EXISTS tickets_queue ON tickets (category, updated_at DESC, id DESC);
 --bun:split
-CREATE INDEX tickets_project ON tickets (project_id, updated_at DESC, id DESC);
+CREATE INDEX IF NOT EXISTS tickets_project ON tickets (project_id, updated_at DESC, id DESC);
 --bun:split
-CREATE INDEX tickets_project_open ON tickets (project_id, updated_at DESC, id DESC) WHERE ended_at = 0;
+CREATE INDEX IF NOT EXISTS tickets_project_open ON tickets (project_id, updated_at DESC, id DESC) WHERE ended_at = 0;
 --bun:split
-CREATE INDEX tickets_open ON tickets (updated_at DESC, id DESC, assignee_id, project_id) WHERE ended_at = 0;
+CREATE INDEX IF NOT EXISTS tickets_open ON tickets (updated_at DESC, id DESC, assignee_id, project_id) WHERE ended_at = 0;
 --bun:split
-CREATE INDEX tickets_assignee ON tickets (assignee_id, updated_at DESC, id DESC) WHERE ended_at = 0;
+CREATE INDEX IF NOT EXISTS tickets_assignee ON tickets (assignee_id, updated_at DESC, id DESC) WHERE ended_at = 0;
 --bun:split
-CREATE INDEX tickets_reporter ON tickets (reporter_id, updated_at DESC, id DESC);
+CREATE INDEX IF NOT EXISTS tickets_reporter ON tickets (reporter_id, updated_at DESC, id DESC);
 --bun:split
-CREATE INDEX tickets_updated ON tickets (updated_at DESC, id DESC);
+CREATE INDEX IF NOT EXISTS tickets_updated ON tickets (updated_at DESC, id DESC);
 --bun:split
-CREATE INDEX tickets_ended ON tickets (updated_at DESC, id DESC) WHERE ended_at > 0;
+CREATE INDEX IF NOT EXISTS tickets_ended ON tickets (updated_at DESC, id DESC) WHERE ended_at > 0;
 --bun:split
-CREATE TABLE participants (
+CREATE TABLE IF NOT EXISTS participants (
     id {{.ID}},
     ticket_id {{.Int}} NOT NULL REFERENCES tickets (id),
     contact_id {{.Int}} NOT NULL REFERENCES contacts (id),
@@ -192,9 +192,9 @@ CREATE TABLE participants (
     UNIQUE (ticket_id, contact_id)
 );
 --bun:split
-CREATE INDEX participants_contact ON participants (contact_id, ticket_id);
+CREATE INDEX IF NOT EXISTS participants_contact ON participants (contact_id, ticket_id);
 --bun:split
-CREATE TABLE tokens (
+CREATE TABLE IF NOT EXISTS tokens (
     hash {{.Bytes}} NOT NULL PRIMARY KEY,
     kind TEXT NOT NULL,
     -- The row the link is bound to: a participant, an intake link or an agent.
@@ -205,9 +205,9 @@ CREATE TABLE tokens (
     created_at {{.Int}} NOT NULL
 ) {{.ByKey}};
 --bun:split
-CREATE INDEX tokens_subject ON tokens (subject_id, kind);
+CREATE INDEX IF NOT EXISTS tokens_subject ON tokens (subject_id, kind);
 --bun:split
-CREATE TABLE intake_links (
+CREATE TABLE IF NOT EXISTS intake_links (
     id {{.ID}},
     project_id {{.Int}} NOT NULL REFERENCES projects (id),
     contact_id {{.Int}} NOT NULL REFERENCES contacts (id),
@@ -217,7 +217,7 @@ CREATE TABLE intake_links (
     created_at {{.Int}} NOT NULL
 );
 --bun:split
-CREATE TABLE messages (
+CREATE TABLE IF NOT EXISTS messages (
     id {{.ID}},
     pid TEXT NOT NULL UNIQUE,
     ticket_id {{.Int}} NOT NULL REFERENCES tickets (id),
@@ -238,9 +238,9 @@ CREATE TABLE messages (
     created_at {{.Int}} NOT NULL
 );
 --bun:split
-CREATE INDEX messages_ticket ON messages (ticket_id, id);
+CREATE INDEX IF NOT EXISTS messages_ticket ON messages (ticket_id, id);
 --bun:split
-CREATE TABLE attachments (
+CREATE TABLE IF NOT EXISTS attachments (
     id {{.ID}},
     pid TEXT NOT NULL UNIQUE,
     ticket_id {{.Int}} NOT NULL REFERENCES tickets (id),
@@ -256,15 +256,15 @@ CREATE TABLE attachments (
     created_at {{.Int}} NOT NULL
 );
 --bun:split
-CREATE INDEX attachments_ticket ON attachments (ticket_id, id);
+CREATE INDEX IF NOT EXISTS attachments_ticket ON attachments (ticket_id, id);
 --bun:split
-CREATE INDEX attachments_blob ON attachments (blob);
+CREATE INDEX IF NOT EXISTS attachments_blob ON attachments (blob);
 --bun:split
-CREATE INDEX attachments_thumb ON attachments (thumb) WHERE thumb <> '';
+CREATE INDEX IF NOT EXISTS attachments_thumb ON attachments (thumb) WHERE thumb <> '';
 --bun:split
 -- Files of a refused form, kept for its next try (PC-4). form_key is the hash of the
 -- signed form id, so a stolen database lends no files to anyone.
-CREATE TABLE staged_files (
+CREATE TABLE IF NOT EXISTS staged_files (
     id {{.ID}},
     pid TEXT NOT NULL UNIQUE,
     form_key {{.Bytes}} NOT NULL,
@@ -277,23 +277,23 @@ CREATE TABLE staged_files (
     created_at {{.Int}} NOT NULL
 );
 --bun:split
-CREATE INDEX staged_files_form ON staged_files (form_key, id);
+CREATE INDEX IF NOT EXISTS staged_files_form ON staged_files (form_key, id);
 --bun:split
-CREATE INDEX staged_files_expiry ON staged_files (expires_at);
+CREATE INDEX IF NOT EXISTS staged_files_expiry ON staged_files (expires_at);
 --bun:split
-CREATE INDEX staged_files_blob ON staged_files (blob);
+CREATE INDEX IF NOT EXISTS staged_files_blob ON staged_files (blob);
 --bun:split
 -- A form sent twice makes one row (PC-13): the key is the hash of its signed id.
-CREATE TABLE submissions (
+CREATE TABLE IF NOT EXISTS submissions (
     form_key {{.Bytes}} NOT NULL PRIMARY KEY,
     ticket_id {{.Int}} NOT NULL,
     message_id {{.Int}} NOT NULL,
     created_at {{.Int}} NOT NULL
 ) {{.ByKey}};
 --bun:split
-CREATE INDEX submissions_age ON submissions (created_at);
+CREATE INDEX IF NOT EXISTS submissions_age ON submissions (created_at);
 --bun:split
-CREATE TABLE events (
+CREATE TABLE IF NOT EXISTS events (
     id {{.ID}},
     ticket_id {{.Int}} NOT NULL REFERENCES tickets (id),
     kind TEXT NOT NULL,
@@ -306,9 +306,9 @@ CREATE TABLE events (
     created_at {{.Int}} NOT NULL
 );
 --bun:split
-CREATE INDEX events_ticket ON events (ticket_id, id);
+CREATE INDEX IF NOT EXISTS events_ticket ON events (ticket_id, id);
 --bun:split
-CREATE TABLE jobs (
+CREATE TABLE IF NOT EXISTS jobs (
     id {{.ID}},
     kind TEXT NOT NULL,
     -- Queueing the same key again while it waits is harmless.
@@ -323,11 +323,11 @@ CREATE TABLE jobs (
     created_at {{.Int}} NOT NULL
 );
 --bun:split
-CREATE INDEX jobs_due ON jobs (run_at, id) WHERE failed_at = 0;
+CREATE INDEX IF NOT EXISTS jobs_due ON jobs (run_at, id) WHERE failed_at = 0;
 --bun:split
-CREATE INDEX jobs_claimed ON jobs (claimed_until) WHERE claimed_by <> '';
+CREATE INDEX IF NOT EXISTS jobs_claimed ON jobs (claimed_until) WHERE claimed_by <> '';
 --bun:split
-CREATE TABLE deliveries (
+CREATE TABLE IF NOT EXISTS deliveries (
     id {{.ID}},
     event_id {{.Int}} NOT NULL REFERENCES events (id),
     ticket_id {{.Int}} NOT NULL,
@@ -345,12 +345,12 @@ CREATE TABLE deliveries (
     UNIQUE (event_id, recipient)
 );
 --bun:split
-CREATE INDEX deliveries_ticket ON deliveries (ticket_id, id);
+CREATE INDEX IF NOT EXISTS deliveries_ticket ON deliveries (ticket_id, id);
 --bun:split
-CREATE INDEX deliveries_mail ON deliveries (mail_id) WHERE mail_id <> '';
+CREATE INDEX IF NOT EXISTS deliveries_mail ON deliveries (mail_id) WHERE mail_id <> '';
 --bun:split
 -- Mails kept for reading in demo and development, never in real service.
-CREATE TABLE outbox_mails (
+CREATE TABLE IF NOT EXISTS outbox_mails (
     id {{.ID}},
     recipient TEXT NOT NULL,
     subject TEXT NOT NULL,
@@ -361,7 +361,7 @@ CREATE TABLE outbox_mails (
     created_at {{.Int}} NOT NULL
 );
 --bun:split
-CREATE TABLE collections (
+CREATE TABLE IF NOT EXISTS collections (
     id {{.ID}},
     project_id {{.Int}} NOT NULL REFERENCES projects (id),
     slug TEXT NOT NULL,
@@ -371,7 +371,7 @@ CREATE TABLE collections (
     UNIQUE (project_id, slug)
 );
 --bun:split
-CREATE TABLE articles (
+CREATE TABLE IF NOT EXISTS articles (
     id {{.ID}},
     project_id {{.Int}} NOT NULL REFERENCES projects (id),
     collection_id {{.Int}} REFERENCES collections (id),
@@ -393,15 +393,15 @@ CREATE TABLE articles (
     UNIQUE (project_id, slug)
 );
 --bun:split
-CREATE INDEX articles_collection ON articles (collection_id, visibility, title);
+CREATE INDEX IF NOT EXISTS articles_collection ON articles (collection_id, visibility, title);
 --bun:split
-CREATE INDEX articles_recent ON articles (project_id, visibility, updated_at DESC, id DESC);
+CREATE INDEX IF NOT EXISTS articles_recent ON articles (project_id, visibility, updated_at DESC, id DESC);
 --bun:split
-CREATE INDEX articles_popular ON articles (project_id, visibility, views DESC, id DESC);
+CREATE INDEX IF NOT EXISTS articles_popular ON articles (project_id, visibility, views DESC, id DESC);
 --bun:split
 -- What the search index and the live pages follow. txid orders commits on PostgreSQL,
 -- where a lower seq can become visible later than a higher one; SQLite leaves it 0.
-CREATE TABLE changes (
+CREATE TABLE IF NOT EXISTS changes (
     seq {{.ID}},
     txid {{.Int}} NOT NULL DEFAULT {{.TxID}},
     noun TEXT NOT NULL,
@@ -409,9 +409,9 @@ CREATE TABLE changes (
     created_at {{.Int}} NOT NULL
 );
 --bun:split
-CREATE INDEX changes_order ON changes (txid, seq);
+CREATE INDEX IF NOT EXISTS changes_order ON changes (txid, seq);
 --bun:split
-CREATE TABLE sessions (
+CREATE TABLE IF NOT EXISTS sessions (
     hash {{.Bytes}} NOT NULL PRIMARY KEY,
     kind TEXT NOT NULL,
     subject_id {{.Int}} NOT NULL DEFAULT 0,
@@ -421,20 +421,20 @@ CREATE TABLE sessions (
     expires_at {{.Int}} NOT NULL
 ) {{.ByKey}};
 --bun:split
-CREATE INDEX sessions_subject ON sessions (kind, subject_id);
+CREATE INDEX IF NOT EXISTS sessions_subject ON sessions (kind, subject_id);
 --bun:split
-CREATE INDEX sessions_expiry ON sessions (expires_at);
+CREATE INDEX IF NOT EXISTS sessions_expiry ON sessions (expires_at);
 --bun:split
 -- Rate limits and byte quotas: one row a key, charged by one statement.
-CREATE TABLE allowances (
+CREATE TABLE IF NOT EXISTS allowances (
     name TEXT PRIMARY KEY,
     used {{.Int}} NOT NULL,
     resets_at {{.Int}} NOT NULL
 ) {{.ByKey}};
 --bun:split
-CREATE INDEX allowances_age ON allowances (resets_at);
+CREATE INDEX IF NOT EXISTS allowances_age ON allowances (resets_at);
 --bun:split
-CREATE TABLE leases (
+CREATE TABLE IF NOT EXISTS leases (
     name TEXT PRIMARY KEY,
     holder TEXT NOT NULL,
     expires_at {{.Int}} NOT NULL
