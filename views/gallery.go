@@ -108,7 +108,7 @@ func galleryCreate() []Sample {
 	invited.Customer = &Customer{"Grace Hopper", "grace@hopper.example", "/ticket/bikes"}
 	invited.Templates, invited.TemplateLocked = nil, "Repair"
 	invited.Types = invited.Types[:1]
-	invited.Notices = []Notice{{"warning", "Your personal link has expired, so please enter your details."}}
+	invited.Notices = []Notice{{"info", "You sent this ticket already. Here it is."}}
 
 	return []Sample{
 		{"portal/home", "portal/home", "portal", "", PortalHome{SearchURL: "/search", Projects: []Project{galleryProject, galleryApp}, Popular: galleryArticles()[:3]}},
