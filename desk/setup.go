@@ -80,7 +80,7 @@ func (d *Desk) SetUp(ctx context.Context, token string, in SetupInput) (Actor, e
 	in.Workspace, in.Project, in.Name = line(in.Workspace), line(in.Project), line(in.Name)
 	for field, value := range map[string]string{"workspace": in.Workspace, "project": in.Project, "name": in.Name} {
 		if value == "" || utf8.RuneCountInString(value) > 140 {
-			v.Add(field, "setup.error."+field)
+			v.Add(field, "agent.setup.error."+field)
 		}
 	}
 	CheckPassword(in.Password, &v)
@@ -128,8 +128,8 @@ func (d *Desk) SetUp(ctx context.Context, token string, in SetupInput) (Actor, e
 func CheckPassword(password string, v *models.Invalid) {
 	switch n := utf8.RuneCountInString(password); {
 	case n < MinPassword:
-		v.Add("password", "setup.error.password_short", "Count", MinPassword)
+		v.Add("password", "agent.setup.error.password_short", "Count", MinPassword)
 	case n > MaxPassword:
-		v.Add("password", "setup.error.password_long", "Count", MaxPassword)
+		v.Add("password", "agent.setup.error.password_long", "Count", MaxPassword)
 	}
 }

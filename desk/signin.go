@@ -96,7 +96,7 @@ func (d *Desk) SignIn(ctx context.Context, in SignInInput) (Actor, error) {
 		}
 	}
 	var v models.Invalid
-	v.Add("password", "agent.sign_in.error")
+	v.Add("password", "agent.sign_in.error.wrong")
 	return Actor{}, v.Err()
 }
 
