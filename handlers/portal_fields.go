@@ -1,0 +1,113 @@
+package handlers
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"lodge/desk"
+	"lodge/locale"
+	"lodge/models"
+	"lodge/views"
+)
+
+// createFields gives the questions of a chosen template, with what was typed in those
+// that it shares with the one before (PC-3).
+func (h *Handlers) createFields(c *fiber.Ctx) error {
+	posted, err := h.readText(c)
+	if err != nil {
+		return err
+	}
+	slug := c.Params("slug")
+	shown, err := h.portal.Form(c.UserContext(), slug, desk.FormAsk{Template: posted.first(views.FieldTemplate)})
+	if err != nil {
+		return err
+	}
+	if !isHTMX(c) {
+		return h.createPage(c, fiber.StatusOK, shown, createForm{values: posted})
+	}
+	return h.fragment(c, fiber.StatusOK, h.lang(c, shown.Project.Locale), "portal/_fields",
+		views.Fields{Fields: viewFields(shown.Fields, posted, nil)})
+}
+
+// viewFields draws a template's questions.
+func viewFields(fields []desk.FormField, posted values, errs map[string]string) []views.Field {
+	var all []views.Field
+	for _, f := range fields {
+		name := views.FieldPrefix + f.Slug
+		v := views.Field{Name: name, ID: "field-" + f.Slug, Kind: f.Kind, Label: f.Label, Help: f.Help, Required: f.Required, Error: errs[name]}
+		given := posted[name]
+		switch f.Kind {
+		case models.FieldSelect, models.FieldSeveral:
+			for _, option := range f.Options {
+				v.Choices = append(v.Choices, views.Choice{Value: option, Label: option, Selected: slices.Contains(given, option)})
+			}
+		default:
+			v.Value = posted.first(name)
+		}
+		all = append(all, v)
+	}
+	return all
+}
+
+// errors are the sentences beside the fields; the form as a whole has the empty name.
+func (f createForm) errors(words *locale.Strings) map[string]string {
+	errs := map[string]string{}
+	switch {
+	case f.err == nil:
+	case f.fault != nil:
+		field := views.FieldFiles
+		if f.fault.Key == "errors.text_too_large" {
+			field = views.FieldDescription
+		}
+		errs[field] = say(words, *f.fault)
+	case len(f.err.Fields) == 0:
+		errs[""] = whole(words, f.err)
+	default:
+		for name, problem := range f.err.Fields {
+			if name == "form" {
+				name = ""
+			}
+			errs[name] = say(words, problem)
+		}
+	}
+	return errs
+}
+
+// whole is the sentence about a refusal that no single field is to blame for.
+func whole(words *locale.Strings, e *models.Error) string {
+	text := words.T(e.Message)
+	if n := minutes(e); n > 0 {
+		text += " " + words.Tn("common.try_again", n)
+	}
+	return text
+}
+
+// stagedFiles draws the files that wait for the next try, all of them ticked: what was
+// unticked when the form was refused is no longer staged.
+func stagedFiles(staged []desk.StagedFile) []views.StagedFile {
+	var all []views.StagedFile
+	for _, f := range staged {
+		all = append(all, views.StagedFile{Value: f.PID, Name: f.Name, Size: f.Size, Type: f.Type, Keep: true})
+	}
+	return all
+}
+
+func choices(from []desk.Choice, chosen string) []views.Choice {
+	var all []views.Choice
+	for _, c := range from {
+		all = append(all, views.Choice{Value: c.Slug, Label: c.Name, Selected: c.Slug == chosen})
+	}
+	return all
+}
+
+func or(a, b string) string {
+	if strings.TrimSpace(a) != "" {
+		return a
+	}
+	return b
+}
+
+func itoa(n int) string { return strconv.Itoa(n) }

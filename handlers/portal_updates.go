@@ -1,0 +1,50 @@
+package handlers
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"lodge/desk"
+	"lodge/views"
+)
+
+// updates answers a poll: 204 while nothing is new, which costs one small read (PT-5),
+// otherwise what is new. Opened as a page it leads to the thread, which shows the same.
+func (h *Handlers) updates(c *fiber.Ctx) error {
+	link := linkOf(c)
+	after, err := strconv.ParseInt(c.Query("after", "0"), 10, 64)
+	if err != nil || after < 0 {
+		return fiber.ErrBadRequest
+	}
+	t, err := h.portal.Updates(c.UserContext(), link, after)
+	if err != nil {
+		return err
+	}
+	if t == nil {
+		c.Status(fiber.StatusNoContent)
+		return nil
+	}
+	if !isHTMX(c) {
+		return c.Redirect(threadURL(link, ""), fiber.StatusSeeOther)
+	}
+	var seen time.Time
+	if at, err := strconv.ParseInt(c.Query("seen"), 10, 64); err == nil {
+		seen = time.Unix(at, 0)
+	}
+	words := h.words(c, t.Project.Locale)
+	return h.fragment(c, fiber.StatusOK, words.Locale(), "portal/_updates", views.Updates{
+		Messages: viewMessages(link, t, seen), Header: threadHeader(words, link, t), Poll: poll(link, t, seen), NewCount: others(t)})
+}
+
+// others counts the messages that the reader did not write.
+func others(t *desk.PublicThread) int {
+	n := 0
+	for _, m := range t.Messages {
+		if !m.Own {
+			n++
+		}
+	}
+	return n
+}

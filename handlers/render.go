@@ -1,0 +1,129 @@
+package handlers
+
+import (
+	"html/template"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"lodge/desk"
+	"lodge/locale"
+	"lodge/models"
+	"lodge/views"
+)
+
+// The cookies of a visitor's own choices. They name nobody.
+const (
+	cookieLang  = "lang"
+	cookieTheme = "theme"
+)
+
+const htmlType = "text/html; charset=utf-8"
+
+// page answers with a page: within its layout, or for htmx its content alone. What the
+// handler leaves open (language, scheme, workspace, own address) is filled in here.
+func (h *Handlers) page(c *fiber.Ctx, status int, layout string, p views.Page) error {
+	workspace, err := h.portal.Workspace(c.UserContext())
+	if err != nil {
+		return err
+	}
+	if p.Lang == "" {
+		p.Lang = h.lang(c, workspace.Locale)
+	}
+	if p.Theme == "" {
+		p.Theme = c.Cookies(cookieTheme)
+	}
+	if p.Workspace.Name == "" {
+		p.Workspace = views.Workspace{Name: workspace.Name, SupportAddress: workspace.SupportAddress}
+	}
+	if p.Path == "" {
+		p.Path = string(c.Request().URI().RequestURI())
+	}
+	if isHTMX(c) {
+		layout = "partial"
+	}
+	c.Vary(hxRequest)
+	c.Status(status)
+	c.Set(fiber.HeaderContentType, htmlType)
+	return h.Views.Page(c.Context().Response.BodyWriter(), p.Lang, layout, p)
+}
+
+// fragment answers with a part of a page, never with a layout.
+func (h *Handlers) fragment(c *fiber.Ctx, status int, lang, name string, data any) error {
+	c.Vary(hxRequest)
+	c.Status(status)
+	c.Set(fiber.HeaderContentType, htmlType)
+	return h.Views.Fragment(c.Context().Response.BodyWriter(), lang, name, data)
+}
+
+// lang decides the language of an answer: what the visitor chose, else what the browser
+// asks for, else the fallback, which is the project's or the workspace's own.
+func (h *Handlers) lang(c *fiber.Ctx, fallback string) string {
+	return h.Locale.Match(c.Get(fiber.HeaderAcceptLanguage), c.Cookies(cookieLang), fallback)
+}
+
+// words are the strings in the language of an answer.
+func (h *Handlers) words(c *fiber.Ctx, fallback string) *locale.Strings {
+	return h.Locale.For(h.lang(c, fallback))
+}
+
+// say turns a problem of a verb into a sentence.
+func say(words *locale.Strings, p models.Problem) string {
+	if len(p.Args) == 0 {
+		return words.T(p.Key)
+	}
+	return words.Tf(p.Key, p.Args...)
+}
+
+// sentence ends a text that people wrote into the settings with a full stop.
+func sentence(text string) string {
+	text = strings.TrimSpace(text)
+	if text == "" || strings.ContainsAny(text[len(text)-1:], ".!?") || strings.HasSuffix(text, "…") {
+		return text
+	}
+	return text + "."
+}
+
+// marked writes a snippet with its matches marked.
+func marked(spans []desk.Span) template.HTML {
+	var b strings.Builder
+	for _, s := range spans {
+		if s.Match {
+			b.WriteString("<mark>")
+		}
+		b.WriteString(template.HTMLEscapeString(s.Text))
+		if s.Match {
+			b.WriteString("</mark>")
+		}
+	}
+	return template.HTML(b.String()) //nolint:gosec // escaped above
+}
+
+// nav is the header of the portal's pages; project may be nil.
+func nav(project *desk.PublicProject, create bool, current string) views.Nav {
+	n := views.Nav{HomeURL: "/", Current: current}
+	if project == nil {
+		return n
+	}
+	if project.GuestDocs {
+		n.DocsURL = docsURL(project.Slug)
+	}
+	if create {
+		n.NewTicketURL = createURL(project.Slug)
+	}
+	return n
+}
+
+func viewProject(p *desk.PublicProject, create bool) views.Project {
+	v := views.Project{Name: p.Name, Description: p.Summary}
+	if p.GuestDocs {
+		v.DocsURL = docsURL(p.Slug)
+	}
+	if create {
+		v.NewTicketURL = createURL(p.Slug)
+	}
+	return v
+}
+
+func createURL(slug string) string { return "/ticket/" + slug }
+func docsURL(slug string) string   { return "/doc/" + slug }
