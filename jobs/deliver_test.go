@@ -31,7 +31,7 @@ func TestCreatedIsAcknowledged(t *testing.T) {
 		if !strings.Contains(m.Subject, "Printer on fire") || !strings.Contains(m.Text, "It burns brightly.") || !strings.Contains(m.HTML, "It burns brightly.") {
 			t.Errorf("says %q\n%s", m.Subject, m.Text)
 		}
-		if !strings.Contains(m.Text, "https://help.lodge.example/ticket/thread/"+link.Token+"?proof=") {
+		if !strings.Contains(m.Text, "https://help.lodge.example/ticket/thread/"+link.Token+"?p=") {
 			t.Errorf("no thread link in\n%s", m.Text)
 		}
 		if m.Auto != mail.AutoReplied {
@@ -51,7 +51,7 @@ func TestMailedLinkProvesTheAddress(t *testing.T) {
 	text := h.post.mails()[0].Text
 	_, rest, _ := strings.Cut(text, "/ticket/thread/")
 	rest = strings.Fields(rest)[0]
-	token, proof, found := strings.Cut(rest, "?proof=")
+	token, proof, found := strings.Cut(rest, "?p=")
 	if !found {
 		t.Fatalf("link %q", rest)
 	}

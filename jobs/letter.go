@@ -231,11 +231,11 @@ func (r *Runner) preferences(ctx context.Context, j models.Job) error {
 
 // threadURL is a participant's own link with the proof part that only mails carry.
 func (r *Runner) threadURL(l desk.Link) string {
-	return r.BaseURL + "/ticket/thread/" + l.Token + "?proof=" + url.QueryEscape(l.Proof)
+	return r.BaseURL + "/ticket/thread/" + l.Token + "?p=" + url.QueryEscape(l.Proof)
 }
 
 func (r *Runner) fileURL(l desk.Link, pid string) string {
-	return r.BaseURL + "/ticket/thread/" + l.Token + "/files/" + url.PathEscape(pid) + "?proof=" + url.QueryEscape(l.Proof)
+	return r.BaseURL + "/ticket/thread/" + l.Token + "/files/" + url.PathEscape(pid) + "?p=" + url.QueryEscape(l.Proof)
 }
 
 // sender is the project's own mailbox under the project's name, else the configured one.

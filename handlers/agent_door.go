@@ -1,0 +1,180 @@
+package handlers
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"lodge/desk"
+	"lodge/locale"
+	"lodge/models"
+	"lodge/views"
+)
+
+// agents holds what the agents' pages share: the whole desk and their own sessions.
+type agents struct {
+	*Handlers
+	desk     *desk.Desk
+	sessions *sessionStore
+}
+
+const (
+	agentHome   = "/agent"
+	agentSignIn = "/agent/sign-in"
+
+	localVisit = "agent-visit"
+	localActor = "agent-actor"
+	localForm  = "agent-form"
+)
+
+// agentRoutes is the table of contents of the agents' desk (AG).
+func (h *Handlers) agentRoutes(r fiber.Router) {
+	a := &agents{Handlers: h, desk: h.Desk, sessions: newSessionStore(h.Desk, sessionAgent, h.Secure)}
+
+	r.Get(agentSignIn, a.frank, a.askSignIn)
+	r.Post(agentSignIn, a.frank, a.signIn)
+
+	// From here on somebody is signed in, and what is posted carries the session's token.
+	r.Use(agentHome, a.frank, a.signedIn)
+	r.Post("/agent/sign-out", a.signOut)
+	r.Get(agentHome, a.queue)
+	r.Get("/agent/rows", a.queueRows)
+	r.Get("/agent/news", a.queueNews)
+	r.Get("/agent/stream", a.stream)
+	r.Get("/agent/tickets/:number", a.ticket)
+	r.Get("/agent/tickets/:number/updates", a.updates)
+	h.postUpload(r, "/agent/tickets/:number/replies", a.reply)
+	r.Post("/agent/tickets/:number/status", a.changeStatus)
+	r.Post("/agent/tickets/:number/assignment", a.assign)
+	r.Get("/agent/files/:pid", a.file)
+	r.Get("/agent/files/:pid/thumb", a.thumb)
+}
+
+// frank lets the browser say where a form comes from: agents' addresses hold no secret,
+// and without an origin a form could not be told from another site's on plain HTTP (OP-6).
+func (a *agents) frank(c *fiber.Ctx) error {
+	c.Set(fiber.HeaderReferrerPolicy, "same-origin")
+	return c.Next()
+}
+
+// signedIn lets only agents pass, read anew at each request: who was disabled is out at
+// once (A95). What is posted must carry the session's token; forms with files bring it in
+// their text, which readUpload checks before any file is read.
+func (a *agents) signedIn(c *fiber.Ctx) error {
+	v, err := a.sessions.open(c)
+	if err != nil {
+		return err
+	}
+	actor, err := desk.Actor{}, error(models.NotFound())
+	if v.subject() != 0 {
+		actor, err = a.desk.Actor(c.UserContext(), v.subject())
+	}
+	if models.KindOf(err) == models.KindNotFound && err != nil {
+		return a.stranger(c)
+	}
+	if err != nil {
+		return err
+	}
+	if unsafeMethod(c.Method()) && !a.takesUpload(c.Method(), c.Path()) {
+		posted, err := a.readText(c)
+		if err != nil {
+			return err
+		}
+		if !v.checked(c, posted) {
+			return fiber.ErrForbidden
+		}
+		c.Locals(localForm, posted)
+	}
+	if err := v.keep(c); err != nil {
+		return err
+	}
+	c.Locals(localVisit, v)
+	c.Locals(localActor, actor)
+	return c.Next()
+}
+
+// stranger sends whoever asks for a page to the sign-in and back. Posts and parts of pages
+// are refused where they are: what was typed stays in the browser.
+func (a *agents) stranger(c *fiber.Ctx) error {
+	if unsafeMethod(c.Method()) || isHTMX(c) || c.Get(fiber.HeaderAccept) == "text/event-stream" {
+		return fiber.ErrForbidden
+	}
+	address := agentSignIn
+	if here := string(c.Request().URI().RequestURI()); here != agentHome {
+		address += "?" + views.FieldNext + "=" + queryEscape(here)
+	}
+	return c.Redirect(address, fiber.StatusSeeOther)
+}
+
+func visitOf(c *fiber.Ctx) *visit     { return c.Locals(localVisit).(*visit) }
+func actorOf(c *fiber.Ctx) desk.Actor { return c.Locals(localActor).(desk.Actor) }
+func posted(c *fiber.Ctx) values      { v, _ := c.Locals(localForm).(values); return v }
+
+// language is what the agent chose in the header, else on their account, else what the
+// browser asks for.
+func (a *agents) language(c *fiber.Ctx) *locale.Strings {
+	actor := actorOf(c)
+	if actor.Locale != "" && c.Cookies(cookieLang) == "" {
+		return a.Locale.For(actor.Locale)
+	}
+	return a.words(c, a.fallback(c))
+}
+
+// show answers with a page of the agents' desk.
+func (a *agents) show(c *fiber.Ctx, status int, p views.Page) error {
+	p.CSRF, p.Lang = visitOf(c).token(), a.language(c).Locale()
+	if p.Agent == nil {
+		p.Agent = &views.AgentNav{}
+	}
+	p.Agent.Name, p.Agent.QueueURL, p.Agent.SignOutURL = actorOf(c).Name, agentHome, "/agent/sign-out"
+	return a.page(c, status, "agent", p)
+}
+
+// part answers with a part of a page of the agents' desk.
+func (a *agents) part(c *fiber.Ctx, status int, name string, data any) error {
+	return a.fragment(c, status, a.language(c).Locale(), name, data)
+}
+
+// number reads a ticket's number from the path; what is none is not there.
+func number(c *fiber.Ctx) (int64, error) {
+	n, err := strconv.ParseInt(c.Params("number"), 10, 64)
+	if err != nil || n < 1 {
+		return 0, models.NotFound()
+	}
+	return n, nil
+}
+
+func ticketURL(number int64) string { return "/agent/tickets/" + strconv.FormatInt(number, 10) }
+
+// complaint is a problem of a verb as a sentence, or the fallback's words where the
+// problem has none of its own.
+func complaint(words *locale.Strings, p models.Problem, fallback string) string {
+	if !words.Has(p.Key) {
+		return words.T(fallback)
+	}
+	return say(words, p)
+}
+
+// refusal finds the error of a verb that belongs on the form itself: one that the person
+// can do something about.
+func refusal(err error) (*models.Error, bool) {
+	var e *models.Error
+	if !errors.As(err, &e) {
+		return nil, false
+	}
+	switch e.Kind {
+	case models.KindInvalid, models.KindConflict, models.KindTooMany, models.KindTooLarge:
+		return e, true
+	}
+	return nil, false
+}
+
+// local says whether an address leads to a page of the agents' desk and nowhere else.
+func local(address string) bool {
+	return (address == agentHome || strings.HasPrefix(address, agentHome+"/") || strings.HasPrefix(address, agentHome+"?")) &&
+		!strings.ContainsAny(address, "\\\r\n\t") && !strings.HasPrefix(address, agentSignIn)
+}
+
+func decimal(n int64) string { return strconv.FormatInt(n, 10) }

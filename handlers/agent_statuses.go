@@ -1,0 +1,26 @@
+package handlers
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"lodge/locale"
+	"lodge/models"
+	"lodge/views"
+)
+
+// changeStatus moves a ticket along its project's graph.
+func (a *agents) changeStatus(c *fiber.Ctx) error {
+	n, err := number(c)
+	if err != nil {
+		return err
+	}
+	return a.changed(c, n, a.desk.ChangeStatus(c.UserContext(), actorOf(c), n, posted(c).first(views.FieldStatus), 0))
+}
+
+// refusedChange says why a change was not made.
+func refusedChange(words *locale.Strings, e *models.Error) string {
+	for _, field := range e.Order {
+		return complaint(words, e.Fields[field], "agent.ticket.conflict")
+	}
+	return complaint(words, models.Problem{Key: e.Message}, "agent.ticket.conflict")
+}

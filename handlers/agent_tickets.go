@@ -1,0 +1,179 @@
+package handlers
+
+import (
+	"cmp"
+	"html/template"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"lodge/desk"
+	"lodge/locale"
+	"lodge/models"
+	"lodge/views"
+)
+
+// ticket is an agent's page of one ticket (AG-2).
+func (a *agents) ticket(c *fiber.Ctx) error {
+	n, err := number(c)
+	if err != nil {
+		return err
+	}
+	t, err := a.desk.Ticket(c.UserContext(), actorOf(c), n, "")
+	if err != nil {
+		return err
+	}
+	return a.ticketPage(c, fiber.StatusOK, t, a.composer(c, t), nil)
+}
+
+func (a *agents) ticketPage(c *fiber.Ctx, status int, t *desk.AgentTicket, composer *views.Composer, flash *views.Flash) error {
+	words := a.language(c)
+	back := c.Query("from")
+	if !local(back) {
+		back = agentHome
+	}
+	data := views.TicketPage{BackURL: back, Header: a.header(c, words, t), Entries: entries(words, t, time.Time{}), Composer: composer,
+		Sidebar: a.sidebar(c, words, t), Poll: ticketPoll(t, time.Time{})}
+	return a.show(c, status, views.Page{Title: "#" + decimal(t.Number) + " " + t.Title, Body: "agent/ticket", Data: data, Flash: flash,
+		Path: ticketURL(t.Number), Agent: &views.AgentNav{}})
+}
+
+// after carries the version a page shows, so that the answer to its form knows what is new
+// to it.
+func after(address string, t *desk.AgentTicket) string {
+	return address + "?after=" + decimal(t.Version)
+}
+
+func (a *agents) header(c *fiber.Ctx, words *locale.Strings, t *desk.AgentTicket) views.TicketHeader {
+	h := views.TicketHeader{Number: t.Number, Title: t.Title, Status: views.Status{Category: t.Status.Category, Label: t.Status.Name}, Project: t.Project.Name, NotProven: t.Unproven}
+	if len(t.Participants) > 0 {
+		if h.Reporter = t.Participants[0].Name; h.Reporter == "" {
+			h.Reporter = t.Participants[0].Address
+		}
+	}
+	if t.Resolve != "" && t.CanStatus {
+		h.Resolve = &views.Step{Action: after(ticketURL(t.Number)+"/status", t), CSRF: visitOf(c).token(), Value: t.Resolve, Label: words.T("agent.ticket.resolve")}
+	}
+	return h
+}
+
+func (a *agents) sidebar(c *fiber.Ctx, words *locale.Strings, t *desk.AgentTicket) views.Sidebar {
+	me := decimal(actorOf(c).ID)
+	s := views.Sidebar{CSRF: visitOf(c).token(), StatusAction: after(ticketURL(t.Number)+"/status", t), Status: views.Status{Category: t.Status.Category, Label: t.Status.Name},
+		AssignAction: after(ticketURL(t.Number)+"/assignment", t), Assignee: t.Assignee, Me: me, Number: t.Number, Reference: t.Reference, Project: t.Project.Name,
+		Type: t.Type, CreatedAt: t.CreatedAt, UpdatedAt: t.UpdatedAt}
+	if t.CanStatus {
+		for _, next := range t.Next {
+			s.Next = append(s.Next, views.Choice{Value: next.Slug, Label: next.Name})
+		}
+	}
+	if t.CanAssign {
+		for _, colleague := range t.Colleagues {
+			s.TakeIt = s.TakeIt || (colleague.Slug == me && decimal(t.AssigneeID) != me)
+			s.Agents = append(s.Agents, views.Choice{Value: colleague.Slug, Label: colleague.Name, Selected: colleague.Slug == decimal(t.AssigneeID)})
+		}
+	}
+	for _, f := range t.Fields {
+		value := strings.Join(f.Values, ", ")
+		if f.Kind == models.FieldCheckbox && value != "" {
+			value = words.T("common.yes")
+		}
+		s.Fields = append(s.Fields, views.AgentField{Label: f.Label, Value: value, Internal: !f.Public})
+	}
+	for _, p := range t.Participants {
+		s.Participants = append(s.Participants, views.Participant{Name: p.Name, Address: p.Address, JoinedAs: p.JoinedAs, Unsubscribed: p.Unsubscribed, Proven: p.Proven, Synthetic: p.Synthetic})
+	}
+	return s
+}
+
+func ticketPoll(t *desk.AgentTicket, previous time.Time) views.TicketPoll {
+	address := ticketURL(t.Number) + "/updates?after=" + decimal(t.Version)
+	for _, e := range t.Entries {
+		if e.At.After(previous) {
+			previous = e.At
+		}
+	}
+	if !previous.IsZero() {
+		address += "&seen=" + decimal(previous.Unix())
+	}
+	return views.TicketPoll{URL: address, StreamURL: "/agent/stream", Seconds: agentPoll}
+}
+
+// entries puts what was written and what happened into one order. previous is the time of
+// the entry before the first one.
+func entries(words *locale.Strings, t *desk.AgentTicket, previous time.Time) []views.Entry {
+	var all []views.Entry
+	for _, e := range t.Entries {
+		v := views.Entry{ID: entryID(e.PID), Kind: "contact", Author: e.Author, Own: e.Own, At: e.At, Body: template.HTML(e.HTML), //nolint:gosec // cleaned by package markup
+			NotProven: e.Unproven, Unconfirmed: e.Unconfirmed}
+		switch {
+		case e.Kind == models.MessageNote:
+			v.Kind = "note"
+		case e.Agent:
+			v.Kind = "agent"
+		}
+		if !e.Agent && e.Address != e.Author {
+			v.Address = e.Address
+		}
+		for _, f := range e.Files {
+			file := views.File{Name: f.Name, Size: f.Size, Type: f.Type, URL: "/agent/files/" + f.PID}
+			if f.HasThumb {
+				file.ThumbURL = file.URL + "/thumb"
+			}
+			v.Files = append(v.Files, file)
+		}
+		all = append(all, v)
+	}
+	for _, e := range t.Events {
+		switch e.Kind {
+		case models.EventReplied, models.EventAgentReplied, models.EventNoted:
+			continue // they are entries
+		}
+		line := views.EventLine{Kind: e.Kind, Who: e.Actor, To: e.To}
+		if e.Other != 0 {
+			line.To, line.URL = "#"+decimal(e.Other), ticketURL(e.Other)
+		}
+		all = append(all, views.Entry{ID: "event-" + decimal(e.ID), Kind: "event", At: e.At, Event: line})
+	}
+	// At one and the same moment: the opening, then what was written, then what it changed.
+	rank := func(e views.Entry) int {
+		switch {
+		case e.Event.Kind == models.EventCreated:
+			return 0
+		case e.Kind != "event":
+			return 1
+		}
+		return 2
+	}
+	slices.SortStableFunc(all, func(x, y views.Entry) int {
+		return cmp.Or(x.At.Compare(y.At), cmp.Compare(rank(x), rank(y)))
+	})
+	views.MarkEntryDays(all, previous)
+	return all
+}
+
+func entryID(pid string) string { return "entry-" + pid }
+
+// composer is the empty form for a reply or a note; nil for who may do neither.
+func (a *agents) composer(c *fiber.Ctx, t *desk.AgentTicket) *views.Composer {
+	if !t.CanReply && !t.CanNote {
+		return nil
+	}
+	f := &views.Composer{Action: after(ticketURL(t.Number)+"/replies", t), CSRF: visitOf(c).token(), FormID: t.FormID, Mode: views.ModeReply, CanReply: t.CanReply, Ended: t.Ended,
+		Recipients: recipientsOf(t), Upload: views.Upload{MaxFile: t.Limits.File, MaxTotal: t.Limits.Request, MaxFiles: t.Limits.Files, Staged: stagedFiles(t.Staged)},
+		Errors: map[string]string{}, DraftKey: "agent:" + decimal(t.Number)}
+	if !t.CanReply {
+		f.Mode = views.ModeNote
+	}
+	return f
+}
+
+func recipientsOf(t *desk.AgentTicket) []views.Recipient {
+	var all []views.Recipient
+	for _, p := range t.Participants {
+		all = append(all, views.Recipient{Name: p.Name, Address: p.Address, Unsubscribed: p.Unsubscribed, Synthetic: p.Synthetic})
+	}
+	return all
+}
