@@ -32,6 +32,9 @@ type Config struct {
 	LogFormat string `name:"log-format" env:"LODGE_LOG_FORMAT" default:"text" enum:"text,json" placeholder:"FORMAT" group:"Settings" help:"Write logs as ${enum} (${default})."`
 	Dev       bool   `name:"dev" env:"LODGE_DEV" group:"Settings" help:"Developer comfort: templates from disk, mails to the outbox page."`
 
+	// Demo is set by the demo command alone: example data and the outbox page.
+	Demo bool `kong:"-"`
+
 	// sources maps a flag's name to where its value came from.
 	sources map[string]string
 }
