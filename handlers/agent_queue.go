@@ -133,4 +133,3 @@ func (a *agents) queueNews(c *fiber.Ctx) error {
 	}
 	return a.part(c, fiber.StatusOK, "agent/_news", views.QueueNews{Count: count, RowsURL: queueURL("/agent/rows", ask), PageURL: queueURL(agentHome, ask)})
 }
-
