@@ -123,9 +123,13 @@ func (r *Runner) toPerson(ctx context.Context, d *models.Delivery, entry *models
 	words.Link, words.UnsubscribeURL = r.threadURL(thread), r.BaseURL+"/ticket/unsubscribe/"+unsubscribe
 	m.UnsubscribeURL = words.UnsubscribeURL
 	words.Name = person.Contact.Name
+	if person.Contact.ProvenAt == 0 {
+		// Whoever typed this address, name and title may not be who reads the mail: nothing
+		// that a stranger typed is sent to somebody who has not shown that they asked.
+		m.To.Name, words.Name, words.Title = "", "", ""
+	}
 	if d.Template == desk.MailCreatedUnproven {
-		// Whoever typed this name may not be who reads it.
-		m.To.Name, words.Name, words.Title, words.Reference = "", "", "", ""
+		words.Reference = ""
 	}
 	if m.References, err = models.LastMailIDs(ctx, r.DB, d.TicketID, *d.ContactID, references); err != nil {
 		return err

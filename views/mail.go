@@ -129,6 +129,9 @@ func (v *Views) Mail(lang, kind string, m Mail) (subject, plain, html string, er
 		m = Mail{Workspace: m.Workspace, Project: m.Project, Link: m.Link, UnsubscribeURL: m.UnsubscribeURL}
 	}
 	m.Locale = words.Locale()
+	if m.Title == "" {
+		m.Title = words.T("mail.untitled") // the title was typed by somebody unproven
+	}
 	set := v.mails[m.Locale]
 	var b strings.Builder
 	if err := set.ExecuteTemplate(&b, kind+".subject", m); err != nil {
