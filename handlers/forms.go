@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -69,7 +70,7 @@ type form struct {
 // the form again with its text (PC-6).
 func (h *Handlers) readForm(c *fiber.Ctx, limits desk.Limits, onText func(values) error) (*form, error) {
 	f := &form{values: values{}}
-	r := &formReader{form: f, limits: limits, body: newBodyReader(c), left: limits.Text, onText: onText, receive: h.portal.Receive}
+	r := &formReader{form: f, limits: limits, body: newBodyReader(c), left: 2 * limits.Text, onText: onText, receive: h.portal.Receive}
 	defer r.body.finish()
 	err := r.read(c.UserContext(), c.Get(fiber.HeaderContentType))
 	if errors.Is(err, errEnough) {
@@ -95,7 +96,7 @@ type formReader struct {
 	*form
 	limits  desk.Limits
 	body    *bodyReader
-	left    int64 // bytes of text that may still come
+	left    int64 // bytes of text that may still come; twice the limit, so that one text over it leaves room for the others
 	parts   int
 	onText  func(values) error
 	told    bool
@@ -135,11 +136,15 @@ func (r *formReader) tell() error {
 
 // readEncoded reads a URL-encoded form.
 func (r *formReader) readEncoded() error {
-	r.body.allow(3*r.limits.Text + partRoom)
+	r.body.allow(3*r.left + partRoom)
 	raw, err := io.ReadAll(r.body)
 	switch {
 	case errors.Is(err, errCeiling):
 		r.over("errors.text_too_large", "Kilobytes", r.limits.Text>>10)
+		// The cut may have gone through an escape.
+		if at := bytes.LastIndexByte(raw, '%'); at >= 0 && at > len(raw)-3 {
+			raw = raw[:at]
+		}
 	case err != nil:
 		return errBodyCut
 	}
@@ -151,9 +156,6 @@ func (r *formReader) readEncoded() error {
 		name, nameErr := url.QueryUnescape(name)
 		value, valueErr := url.QueryUnescape(value)
 		if nameErr != nil || valueErr != nil {
-			if r.tooLarge {
-				break // the cut went through an escape
-			}
 			return errBadForm
 		}
 		if err := r.add(name, value); err != nil {
@@ -169,13 +171,13 @@ func (r *formReader) readParts(ctx context.Context, boundary string) error {
 		return errBadForm
 	}
 	// The announced length decides early, the counting reader decides in any case.
-	whole := r.limits.Request + partRoom
-	if r.body.length > whole {
+	most := r.limits.Request + partRoom
+	if r.body.length > most {
 		r.over("errors.request_too_large", "Megabytes", r.limits.Request>>20)
 	}
 	parts := multipart.NewReader(r.body, boundary)
 	for {
-		r.body.ceiling = min(r.body.read+partRoom, whole)
+		r.body.ceiling = min(r.body.read+partRoom, most)
 		part, err := parts.NextPart()
 		switch {
 		case err == io.EOF:
@@ -204,7 +206,7 @@ func (r *formReader) readParts(ctx context.Context, boundary string) error {
 		if r.tooLarge {
 			return nil
 		}
-		r.body.ceiling = whole
+		r.body.ceiling = most
 		if !named || part.FormName() != views.FieldFiles || r.limits.Files == 0 {
 			// An empty file field of a browser, or a file that nobody asked for.
 			if _, err := io.Copy(io.Discard, part); err != nil {
@@ -244,20 +246,18 @@ func (r *formReader) partFault(err error) error {
 
 // readField reads one text field; what is over the limit of all text is cut off and said.
 func (r *formReader) readField(part *multipart.Part) error {
-	r.body.allow(r.left + partRoom)
-	raw, err := io.ReadAll(io.LimitReader(part, r.left+1))
+	room := min(r.left, r.limits.Text)
+	r.body.allow(room + partRoom)
+	raw, err := io.ReadAll(io.LimitReader(part, room+1))
 	if err != nil {
 		return r.partFault(err)
 	}
 	if err := r.add(part.FormName(), string(raw)); err != nil {
 		return err
 	}
-	if r.left <= 0 {
-		// The rest of this field; the parser would count it as part of the next one's head.
-		r.body.allow(discardBody)
-		_, err = io.Copy(io.Discard, part)
-	}
-	if err != nil {
+	// The rest of this field; the parser would count it as part of the next one's head.
+	r.body.allow(discardBody)
+	if _, err := io.Copy(io.Discard, part); err != nil {
 		return r.partFault(err)
 	}
 	return nil
@@ -268,17 +268,24 @@ func (r *formReader) add(name, value string) error {
 	if name == "" || len(name) > maxFieldName || len(r.values) >= maxParts || len(r.values[name]) >= maxParts {
 		return errBadForm
 	}
-	if int64(len(value)) > r.left {
-		value = value[:r.left]
-		for value != "" && !utf8.RuneStart(value[len(value)-1]) {
-			value = value[:len(value)-1]
-		}
+	if room := min(r.left, r.limits.Text); int64(len(value)) > room {
+		value = unhalved(value[:room])
 		r.over("errors.text_too_large", "Kilobytes", r.limits.Text>>10)
-		r.left = int64(len(value))
 	}
 	r.left -= int64(len(value))
 	r.values[strings.Clone(name)] = append(r.values[name], strings.ToValidUTF8(value, "\uFFFD"))
 	return nil
+}
+
+// unhalved leaves out a character that a cut has halved.
+func unhalved(text string) string {
+	for range utf8.UTFMax - 1 {
+		if r, size := utf8.DecodeLastRuneInString(text); r != utf8.RuneError || size != 1 {
+			break
+		}
+		text = text[:len(text)-1]
+	}
+	return text
 }
 
 // over notes that a limit was passed; the first one is what the person is told.
