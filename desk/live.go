@@ -13,17 +13,19 @@ import (
 // live wakes open pages. It follows the change log of the database, so that pages of this
 // process hear of what any process did; a commit of its own only shortens the wait.
 type live struct {
-	db     *models.DB
-	log    *slog.Logger
-	nudge  chan struct{}
-	mu     sync.Mutex
-	closed bool
-	all    map[chan struct{}]bool
-	ticket map[int64]map[chan struct{}]bool
+	db    *models.DB
+	log   *slog.Logger
+	nudge chan struct{}
+	// follows is closed once the place in the change log is known from which on it wakes.
+	follows chan struct{}
+	mu      sync.Mutex
+	closed  bool
+	all     map[chan struct{}]bool
+	ticket  map[int64]map[chan struct{}]bool
 }
 
 func newLive(db *models.DB, log *slog.Logger) *live {
-	l := &live{db: db, log: log, nudge: make(chan struct{}, 1), all: map[chan struct{}]bool{}, ticket: map[int64]map[chan struct{}]bool{}}
+	l := &live{db: db, log: log, nudge: make(chan struct{}, 1), follows: make(chan struct{}), all: map[chan struct{}]bool{}, ticket: map[int64]map[chan struct{}]bool{}}
 	db.OnCommit(func() { wake(l.nudge) })
 	return l
 }
@@ -44,6 +46,7 @@ func (d *Desk) RunLive(ctx context.Context) {
 	if err != nil {
 		l.log.Error("follow changes", "error", err)
 	}
+	close(l.follows)
 	// On one machine the nudge comes with the commit; between machines this is the wait.
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()

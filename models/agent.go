@@ -85,3 +85,9 @@ func SetPassword(ctx context.Context, tx *Tx, agentID int64, hash string) error 
 	_, err := tx.exec(ctx, "UPDATE agents SET password_hash = ? WHERE id = ?", hash, agentID)
 	return err
 }
+
+// DisableAgent ends an agent's access from the next request on.
+func DisableAgent(ctx context.Context, tx *Tx, agentID int64, now Stamp) error {
+	_, err := tx.exec(ctx, "UPDATE agents SET disabled_at = ? WHERE id = ?", now, agentID)
+	return err
+}
