@@ -23,6 +23,7 @@ var rooms = map[string][]string{
 	"sample":           {"desk", "files", "markup", "models", "search", "secret"},
 	"internal/testpg":  {},
 	"internal/browser": {},
+	"internal/bench":   {},
 }
 
 // outside says which foreign libraries may be imported by one package alone.
@@ -33,7 +34,7 @@ var outside = map[string][]string{
 	"github.com/blevesearch/bleve":       {"search"},
 	"github.com/gorilla/sessions":        {"handlers"},
 	"github.com/gofiber/template":        {"views"},
-	"github.com/gofiber/fiber":           {"handlers", "."},
+	"github.com/gofiber/fiber":           {"handlers", "internal", "."},
 	"github.com/wneessen/go-mail":        {"mail"},
 	"github.com/microcosm-cc/bluemonday": {"markup"},
 	"github.com/nicksnyder/go-i18n":      {"locale"},
