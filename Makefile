@@ -25,9 +25,10 @@ fmt:
 race:
 	$(GO) test -race -run 'Concurren|Parallel|Race|Drain|Swap|Twice' $(RACE_PACKAGES)
 
-# The vendored front-end files are exactly those of their npm packages.
+# The vendored front-end files, and axe-core for the tests, are exactly those of their npm packages.
 vendor-check:
 	cd assets/vendor && sha256sum --quiet --check CHECKSUMS
+	cd internal/browser/axe && sha256sum --quiet --check CHECKSUMS
 
 bench: ## figures as ratios to a floor measured in the same run
 	$(GO) run ./internal/bench
