@@ -148,15 +148,6 @@ func number(c *fiber.Ctx) (int64, error) {
 
 func ticketURL(number int64) string { return "/agent/tickets/" + strconv.FormatInt(number, 10) }
 
-// complaint is a problem of a verb as a sentence, or the fallback's words where the
-// problem has none of its own.
-func complaint(words *locale.Strings, p models.Problem, fallback string) string {
-	if !words.Has(p.Key) {
-		return words.T(fallback)
-	}
-	return say(words, p)
-}
-
 // refusal finds the error of a verb that belongs on the form itself: one that the person
 // can do something about.
 func refusal(err error) (*models.Error, bool) {

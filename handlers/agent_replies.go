@@ -116,10 +116,10 @@ func (a *agents) replyAgain(c *fiber.Ctx, n int64, posted *form, cause *models.E
 	case posted.tooLarge:
 		f.Upload.Error = say(words, posted.fault)
 	case len(cause.Order) == 0:
-		f.Errors[""] = complaint(words, models.Problem{Key: cause.Message}, "agent.ticket.conflict")
+		f.Errors[""] = say(words, models.Problem{Key: cause.Message})
 	}
 	for _, field := range cause.Order {
-		text := complaint(words, cause.Fields[field], "errors.400.text")
+		text := say(words, cause.Fields[field])
 		switch field {
 		case views.FieldFiles:
 			f.Upload.Error = text

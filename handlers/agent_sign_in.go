@@ -65,7 +65,7 @@ func (a *agents) signIn(c *fiber.Ctx) error {
 		form.Error = words.T("agent.sign_in.error.wrong")
 		if e.Kind == models.KindTooMany {
 			retryAfter(c, err)
-			form.Error = complaint(words, models.Problem{Key: e.Message, Args: []any{"Count", minutes(err)}}, "errors.429.text")
+			form.Error = words.Tn("agent.sign_in.error.wait", minutes(err))
 		}
 		return a.showSignIn(c, v, statusOf(err), form)
 	}

@@ -20,7 +20,7 @@ func (a *agents) changeStatus(c *fiber.Ctx) error {
 // refusedChange says why a change was not made.
 func refusedChange(words *locale.Strings, e *models.Error) string {
 	for _, field := range e.Order {
-		return complaint(words, e.Fields[field], "agent.ticket.conflict")
+		return say(words, e.Fields[field])
 	}
-	return complaint(words, models.Problem{Key: e.Message}, "agent.ticket.conflict")
+	return say(words, models.Problem{Key: e.Message})
 }

@@ -78,7 +78,7 @@ func (a *agents) sidebar(c *fiber.Ctx, words *locale.Strings, t *desk.AgentTicke
 	for _, f := range t.Fields {
 		value := strings.Join(f.Values, ", ")
 		if f.Kind == models.FieldCheckbox && value != "" {
-			value = words.T("common.yes")
+			value = words.T("portal.yes")
 		}
 		s.Fields = append(s.Fields, views.AgentField{Label: f.Label, Value: value, Internal: !f.Public})
 	}

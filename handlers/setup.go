@@ -80,18 +80,10 @@ func (h *Handlers) setupGone(c *fiber.Ctx, err error) error {
 func setupErrors(words *locale.Strings, e *models.Error) map[string]string {
 	errs := map[string]string{}
 	for _, field := range e.Order {
-		p := e.Fields[field]
-		if !words.Has(p.Key) && words.Has("agent."+p.Key) {
-			p.Key = "agent." + p.Key
-		}
-		fallback := "agent.setup.error." + field
-		if !words.Has(fallback) {
-			fallback = "errors.400.text"
-		}
-		errs[field] = complaint(words, p, fallback)
+		errs[field] = say(words, e.Fields[field])
 	}
 	if len(errs) == 0 {
-		errs[""] = complaint(words, models.Problem{Key: e.Message}, "errors.400.text")
+		errs[""] = say(words, models.Problem{Key: e.Message})
 	}
 	return errs
 }
