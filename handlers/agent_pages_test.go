@@ -74,7 +74,7 @@ func TestAgentWorksATicket(t *testing.T) {
 	page = b.get(address).has(t, "seededsecret", "bubble--note")
 	_, rest, _ := strings.Cut(page.body, "/agent/files/")
 	pid, _, _ := strings.Cut(rest, `"`)
-	file := b.get("/agent/files/" + pid).must(t, http.StatusOK)
+	file := b.get("/agent/files/"+pid).must(t, http.StatusOK)
 	if file.body != "pull" || !strings.HasPrefix(file.header.Get("Content-Disposition"), "attachment") {
 		t.Errorf("file %q %v", file.body, file.header)
 	}
@@ -90,7 +90,7 @@ func TestAgentWorksATicket(t *testing.T) {
 
 	// PT-2: nothing of the inside is on the public pages: no note, number, address or assignee.
 	visitor := o.browser()
-	public := visitor.get("/ticket/thread/" + link.Token).must(t, http.StatusOK)
+	public := visitor.get("/ticket/thread/"+link.Token).must(t, http.StatusOK)
 	public.has(t, "Pull the").lacks(t, "seededsecret", "lodge.example", "Alan", address, fmt.Sprintf("#%d", n))
 	updates := visitor.get("/ticket/thread/"+link.Token+"/updates?after=0", "HX-Request", "true").must(t, http.StatusOK)
 	updates.lacks(t, "seededsecret", "lodge.example")
@@ -213,7 +213,7 @@ func TestAgentUpdates(t *testing.T) {
 	}
 	b.get(address+fmt.Sprint(first.Version), "HX-Request", "true").must(t, http.StatusOK).has(t, "Still burning.", `hx-swap-oob`, fmt.Sprintf("after=%d", first.Version+1)).lacks(t, "It burns.", "<html")
 	b.get(address+"x", "HX-Request", "true").must(t, http.StatusBadRequest)
-	b.get(address + "0").must(t, http.StatusSeeOther)
+	b.get(address+"0").must(t, http.StatusSeeOther)
 
 	// A reply by script brings the form back empty, with what is new to that page.
 	b.get(fmt.Sprintf("/agent/tickets/%d", n))

@@ -181,8 +181,8 @@ func TestForgery(t *testing.T) {
 		fmt.Sprintf("/agent/tickets/%d/status", n):     {"status": {"resolved"}},
 		fmt.Sprintf("/agent/tickets/%d/assignment", n): {"assignee": {fmt.Sprint(o.agents["grace"].ID)}},
 		fmt.Sprintf("/agent/tickets/%d/replies", n):    {"mode": {"reply"}, "body": {"forged"}},
-		"/agent/sign-out":                              {},
-		"/agent/sign-in":                               {"email": {"grace@lodge.example"}, "password": {agentPassword}},
+		"/agent/sign-out": {},
+		"/agent/sign-in":  {"email": {"grace@lodge.example"}, "password": {agentPassword}},
 	}
 	with := func(v url.Values, token string) url.Values {
 		out := url.Values{"csrf": {token}}
@@ -282,7 +282,7 @@ func TestSignInLeadsBack(t *testing.T) {
 	}
 	for _, evil := range []string{"https://evil.example", "//evil.example", "/agent/../\\evil.example", "/\\evil.example", "/agent\r\nX: y", "/agentevil", "javascript:alert(1)", "/agent/sign-in"} {
 		c := o.browser()
-		c.get("/agent/sign-in?next=" + url.QueryEscape(evil)).must(t, http.StatusOK)
+		c.get("/agent/sign-in?next="+url.QueryEscape(evil)).must(t, http.StatusOK)
 		if got := c.send("/agent/sign-in", "email", "grace@lodge.example", "password", agentPassword, "next", evil).must(t, http.StatusSeeOther).header.Get("Location"); got != "/agent" {
 			t.Errorf("%q leads to %q", evil, got)
 		}

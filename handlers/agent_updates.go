@@ -73,16 +73,16 @@ func (a *agents) changed(c *fiber.Ctx, n int64, verb error) error {
 		return c.Redirect(ticketURL(n), fiber.StatusSeeOther)
 	}
 	words := a.language(c)
-	complaint := ""
+	why := ""
 	if refused {
-		complaint = refusedChange(words, e)
+		why = refusedChange(words, e)
 	}
 	if !isHTMX(c) {
 		t, err := a.desk.Ticket(c.UserContext(), actorOf(c), n, "")
 		if err != nil {
 			return err
 		}
-		return a.ticketPage(c, statusOf(verb), t, a.composer(c, t), &views.Flash{Kind: "error", Text: complaint})
+		return a.ticketPage(c, statusOf(verb), t, a.composer(c, t), &views.Flash{Kind: "error", Text: why})
 	}
 	seen, err := seenVersion(c)
 	if err != nil {
@@ -99,7 +99,7 @@ func (a *agents) changed(c *fiber.Ctx, n int64, verb error) error {
 		return err
 	}
 	u := a.ticketUpdates(c, t, time.Time{})
-	u.Sidebar.Error = complaint
+	u.Sidebar.Error = why
 	status := fiber.StatusOK
 	if refused {
 		status = statusOf(verb)

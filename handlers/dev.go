@@ -13,6 +13,8 @@ import (
 const (
 	// outboxShown is how many of the latest mails the outbox page lists.
 	outboxShown = 200
+	// outboxRead is how many of them programs get.
+	outboxRead = 2000
 	// mailPolicy is for a mail's HTML part as a page of its own: its inline styles show,
 	// nothing runs, nothing is loaded, and links open in the page around nothing.
 	mailPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox allow-popups allow-top-navigation-by-user-activation; " +
@@ -46,7 +48,7 @@ func (h *Handlers) outbox(c *fiber.Ctx) error {
 
 // outboxJSON is the same for programs, oldest first.
 func (h *Handlers) outboxJSON(c *fiber.Ctx) error {
-	mails, err := h.Desk.Outbox(c.UserContext(), outboxShown)
+	mails, err := h.Desk.Outbox(c.UserContext(), outboxRead)
 	if err != nil {
 		return err
 	}

@@ -123,11 +123,10 @@ func (s *sessionStore) Save(r *http.Request, w http.ResponseWriter, session *ses
 		now := s.desk.Now()
 		created, _ := session.Values[valueCreated].(models.Stamp)
 		row := &models.Session{Hash: hashID(session.ID), Kind: s.kind, SubjectID: subject, Data: "{}", CreatedAt: created, SeenAt: models.At(now),
-			ExpiresAt: min(models.At(now.Add(sessionIdle)), created.Add(sessionLife))}
+			ExpiresAt: ends(created, now)}
 		if err := s.desk.SaveSession(r.Context(), row); err != nil {
 			return err
 		}
-		session.Values[valueSeen] = row.SeenAt
 	}
 	value, err := s.codec.Encode(s.cookie, session.ID)
 	if err != nil {
@@ -174,11 +173,18 @@ func (v *visit) keep(c *fiber.Ctx) error {
 		}
 		return v.save(c)
 	}
+	now := v.store.desk.Now()
 	seen, _ := v.session.Values[valueSeen].(models.Stamp)
-	if v.store.desk.Now().Sub(seen.Time()) < sessionTouch {
+	if now.Sub(seen.Time()) < sessionTouch {
 		return nil
 	}
-	return v.save(c)
+	created, _ := v.session.Values[valueCreated].(models.Stamp)
+	return v.store.desk.TouchSession(c.UserContext(), hashID(v.session.ID), ends(created, now).Time())
+}
+
+// ends is when a session in use now is over.
+func ends(created models.Stamp, now time.Time) models.Stamp {
+	return min(models.At(now.Add(sessionIdle)), created.Add(sessionLife))
 }
 
 // signIn begins a session under an id that nobody has known before; the old one is dead (A77).

@@ -23,7 +23,7 @@ func TestSetupMakesOneAdmin(t *testing.T) {
 		t.Fatal(err)
 	}
 	path := "/setup/" + token
-	gone := o.browser().get("/setup/" + strings.Repeat("x", len(token))).must(t, http.StatusNotFound)
+	gone := o.browser().get("/setup/"+strings.Repeat("x", len(token))).must(t, http.StatusNotFound)
 	b := o.browser()
 	b.get(path).must(t, http.StatusOK).has(t, `name="password"`)
 
@@ -64,7 +64,7 @@ func TestSetupMakesOneAdmin(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b.get("/setup/" + fresh).must(t, http.StatusNotFound)
+	b.get("/setup/"+fresh).must(t, http.StatusNotFound)
 	b.post("/setup/"+fresh, setupForm(9)).must(t, http.StatusNotFound)
 
 	// And the administrator can sign in.
