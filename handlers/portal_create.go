@@ -42,7 +42,7 @@ func (h *Handlers) create(c *fiber.Ctx) error {
 	slug, ctx, client := c.Params("slug"), c.UserContext(), h.client(c)
 	project, err := h.portal.Project(ctx, slug)
 	if err != nil {
-		return err
+		return h.rescue(c, err, createURL(slug), createURL(slug))
 	}
 	posted, err := h.readForm(c, project.Limits, func(text values) error {
 		if text.has(views.FieldDo) {
@@ -148,6 +148,16 @@ func (h *Handlers) refused(c *fiber.Ctx, err error, posted values, formURL, back
 		Nav: nav(nil, false, ""), Lang: words.Locale(), Path: backURL})
 }
 
+// rescue answers a form whose page could not even be found: when that is a fault of ours,
+// the text is read all the same and shown on the page about it (A108).
+func (h *Handlers) rescue(c *fiber.Ctx, err error, formURL, backURL string) error {
+	if statusOf(err) < 500 || isHTMX(c) {
+		return err
+	}
+	posted, _ := h.readForm(c, desk.Limits{Text: ordinaryText, Request: discardBody}, func(values) error { return errEnough })
+	return h.refused(c, err, posted.values, formURL, backURL)
+}
+
 // createForm is what a posted form brings to its next showing.
 type createForm struct {
 	values
@@ -197,9 +207,6 @@ func (h *Handlers) createPage(c *fiber.Ctx, status int, shown *desk.CreateForm, 
 	}
 	if shown.IntakeDead {
 		page.Notices = append(page.Notices, views.Notice{Kind: "warning", Text: words.T("portal.notice.link_expired")})
-	}
-	if !project.Suggestions {
-		page.SuggestURL = ""
 	}
 	if title := f.first(views.FieldTitle); title != "" && project.Suggestions {
 		page.Suggestions = h.suggest(c, project.Slug, title, f.first(views.FieldDescription), words.Locale())

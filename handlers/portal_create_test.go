@@ -335,6 +335,23 @@ func TestFailureKeepsTheText(t *testing.T) {
 
 var keepPattern = regexp.MustCompile(`name="keep" value="([^"]+)"`)
 
+// A108: not even a database that is gone takes the text away, or tells more than a reference.
+func TestFailureOfTheDatabaseKeepsTheText(t *testing.T) {
+	a := newTestApp(t)
+	thread := a.fileTicket()
+	_, unsubscribe := a.mailed(thread)
+	form := a.ticketForm()
+	if err := a.db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	inside := []string{"sql", "database", "closed", ".go:"}
+	a.post("/ticket/acme", form).want(t, http.StatusInternalServerError, []string{"It began this morning.", `value="edit"`}, inside...)
+	a.post(thread+"/replies", url.Values{"body": {"My draft"}}).want(t, http.StatusInternalServerError, []string{"My draft"}, inside...)
+	a.do(request{method: "POST", path: thread + "/replies", htmx: true, form: url.Values{"body": {"My draft"}}}).want(t, http.StatusInternalServerError, []string{"notice--error"}, append(inside, "<html")...)
+	a.post(unsubscribe, nil).want(t, http.StatusInternalServerError, []string{"That did not work", `action="` + unsubscribe + `"`}, inside...)
+	a.get("/").want(t, http.StatusInternalServerError, []string{"<html", "Something broke on our side"}, inside...)
+}
+
 func keeps(body string) []string {
 	var all []string
 	for _, m := range keepPattern.FindAllStringSubmatch(body, -1) {

@@ -18,7 +18,7 @@ func (h *Handlers) reply(c *fiber.Ctx) error {
 	link, ctx := linkOf(c), c.UserContext()
 	limits, may := h.portal.MayReply(ctx, link)
 	if may != nil && models.KindOf(may) != models.KindTooMany {
-		return may
+		return h.rescue(c, may, threadURL(link, "/replies"), threadURL(link, ""))
 	}
 	posted, err := h.readForm(c, limits, func(text values) error {
 		if text.has(views.FieldDo) {

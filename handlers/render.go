@@ -24,7 +24,8 @@ const htmlType = "text/html; charset=utf-8"
 // handler leaves open (language, scheme, workspace, own address) is filled in here.
 func (h *Handlers) page(c *fiber.Ctx, status int, layout string, p views.Page) error {
 	workspace, err := h.portal.Workspace(c.UserContext())
-	if err != nil {
+	if err != nil && status < 500 {
+		// A page about a fault must not need what has failed.
 		return err
 	}
 	if p.Lang == "" {
