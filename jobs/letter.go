@@ -120,7 +120,10 @@ func (r *Runner) toPerson(ctx context.Context, d *models.Delivery, entry *models
 		m.Language = cat.Language(l.project)
 	}
 	thread, unsubscribe := r.Desk.ParticipantLinks(&person.Participant)
-	words.Link, words.UnsubscribeURL = r.threadURL(thread), r.BaseURL+"/ticket/unsubscribe/"+unsubscribe
+	words.UnsubscribeURL = r.BaseURL + "/ticket/unsubscribe/" + unsubscribe
+	if l.project.Open() {
+		words.Link = r.threadURL(thread)
+	} // with the portal off every link would lead to "not available" (PT-12, NU-1)
 	m.UnsubscribeURL = words.UnsubscribeURL
 	words.Name = person.Contact.Name
 	if person.Contact.ProvenAt == 0 {

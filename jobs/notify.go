@@ -70,8 +70,8 @@ func (r *Runner) notify(ctx context.Context, j models.Job) error {
 	return errFinished
 }
 
-// answerable are the agents who answer for a ticket: the assigned one, without one
-// everybody who can reply (PT-9).
+// answerable are the agents who answer for a ticket: the assigned one, without one its
+// team, and for a ticket that is nobody's yet everybody who can reply (PT-9).
 func (r *Runner) answerable(ctx context.Context, t *models.Ticket) ([]*models.Agent, error) {
 	if t.AssigneeID != nil {
 		a, err := models.AgentByID(ctx, r.DB, *t.AssigneeID)
@@ -82,17 +82,27 @@ func (r *Runner) answerable(ctx context.Context, t *models.Ticket) ([]*models.Ag
 			return nil, err
 		}
 	}
-	all, err := models.Agents(ctx, r.DB)
-	if err != nil {
-		return nil, err
+	if t.TeamID != nil {
+		team, err := models.TeamAgents(ctx, r.DB, *t.TeamID)
+		if err != nil {
+			return nil, err
+		}
+		if able := whoReply(team); len(able) > 0 {
+			return able, nil
+		}
 	}
+	all, err := models.Agents(ctx, r.DB)
+	return whoReply(all), err
+}
+
+func whoReply(all []*models.Agent) []*models.Agent {
 	var able []*models.Agent
 	for _, a := range all {
 		if a.Role.Can(models.ActReply) {
 			able = append(able, a)
 		}
 	}
-	return able, nil
+	return able
 }
 
 // ifGone: work about a row that no longer exists is done.

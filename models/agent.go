@@ -61,7 +61,11 @@ func AgentByKey(ctx context.Context, c Conn, key string) (*Agent, error) {
 
 // Agents lists everyone who can still sign in, by name.
 func Agents(ctx context.Context, c Conn) ([]*Agent, error) {
-	rows, err := c.query(ctx, "SELECT "+agentColumns+" FROM agents WHERE disabled_at = 0 ORDER BY name, id")
+	return agents(ctx, c, "SELECT "+agentColumns+" FROM agents WHERE disabled_at = 0 ORDER BY name, id")
+}
+
+func agents(ctx context.Context, c Conn, query string, args ...any) ([]*Agent, error) {
+	rows, err := c.query(ctx, query, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -75,6 +79,25 @@ func Agents(ctx context.Context, c Conn) ([]*Agent, error) {
 		all = append(all, a)
 	}
 	return all, rows.Err()
+}
+
+// TeamAgents lists the agents of a team who can still sign in.
+func TeamAgents(ctx context.Context, c Conn, teamID int64) ([]*Agent, error) {
+	return agents(ctx, c, "SELECT "+agentColumns+" FROM agents WHERE disabled_at = 0 AND id IN (SELECT agent_id FROM team_members WHERE team_id = ?) ORDER BY name, id", teamID)
+}
+
+// InsertTeam adds a team with its members.
+func InsertTeam(ctx context.Context, tx *Tx, name string, now Stamp, members ...int64) (int64, error) {
+	var id int64
+	if err := tx.row(ctx, "INSERT INTO teams (name, created_at) VALUES (?, ?) RETURNING id", name, now).Scan(&id); err != nil {
+		return 0, err
+	}
+	for _, agent := range members {
+		if _, err := tx.exec(ctx, "INSERT INTO team_members (team_id, agent_id) VALUES (?, ?)", id, agent); err != nil {
+			return 0, err
+		}
+	}
+	return id, nil
 }
 
 // InsertAgent adds an agent; a taken address is a Conflict.
