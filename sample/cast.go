@@ -68,6 +68,9 @@ var agents = map[string]Agent{"ada": Cast.Ada, "ben": Cast.Ben, "ines": Cast.Ine
 var reporters = map[string]Reporter{
 	"rosa": Cast.Rosa, "otto": Cast.Otto, "mila": Cast.Mila, "jonas": Cast.Jonas, "priya": Cast.Priya, "tom": Cast.Tom, "lena": Cast.Lena, "karl": Cast.Karl,
 	"sofia": Cast.Sofia, "emil": Cast.Emil, "grace": Cast.Grace, "anton": Cast.Anton, "nadia": Cast.Nadia, "felix": Cast.Felix, "hanna": Cast.Hanna, "luis": Cast.Luis,
+	// Colleagues who have a request of their own.
+	"nils":  {Name: "Nils Aker", Address: "nils.aker@nordwind.example", Locale: "en"},
+	"wanda": {Name: "Wanda Petit", Address: "wanda.petit@nordwind.example", Locale: "en"},
 }
 
 // SignIn opens the agents' side.

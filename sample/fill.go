@@ -1,0 +1,309 @@
+package sample
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"lodge/desk"
+	"lodge/models"
+	"lodge/secret"
+)
+
+// Options are the parts of the desk to fill. Clock must be the one whose Now the desk was
+// made with: Fill lives through the past weeks with it and lets it go at the end. Now is
+// when the story ends; zero is the real time.
+type Options struct {
+	Desk  *desk.Desk
+	DB    *models.DB
+	Clock *Clock
+	Now   time.Time
+}
+
+// Filled is what was made and the ways in.
+type Filled struct {
+	Workspace string
+	// Projects are the slugs of the open portals; Private of those without one.
+	Projects, Private []string
+	SignIns           []SignIn
+	// Threads are the reporters' own links, what happened last first; those of private
+	// projects are left out.
+	Threads []Thread
+	// IntakePath opens a form prefilled for a customer; UnsubscribePath stops mails.
+	IntakePath, UnsubscribePath string
+	Tickets, Messages, Articles int
+}
+
+// mailedFor is how far back Fill leaves mails to be sent: older news would come into the
+// outbox as if it had happened just now.
+const mailedFor = 36 * time.Hour
+
+// Fill makes a small believable desk through the verbs that people use, in a few seconds.
+// Jobs for small pictures, recent mails and the search index are left to the runner.
+func Fill(ctx context.Context, o Options) (*Filled, error) {
+	if o.Now.IsZero() {
+		o.Now = time.Now()
+	}
+	defer o.Clock.Release()
+	f := &filler{Options: o, out: &Filled{Workspace: "Nordwind"}}
+	for _, do := range []func(context.Context) error{f.people, f.projects, f.articles, f.stories, f.finish} {
+		if err := do(ctx); err != nil {
+			return nil, fmt.Errorf("sample: %w", err)
+		}
+	}
+	return f.out, nil
+}
+
+// Small makes the least that pages can be tried on: the cast, one project "acme" with its
+// templates, three articles, and no tickets.
+func Small(ctx context.Context, o Options) (*Filled, error) {
+	if o.Now.IsZero() {
+		o.Now = time.Now()
+	}
+	if o.Clock != nil {
+		defer o.Clock.Release()
+	}
+	f := &filler{Options: o, out: &Filled{Workspace: "Acme"}}
+	if err := f.people(ctx); err != nil {
+		return nil, fmt.Errorf("sample: %w", err)
+	}
+	err := o.DB.Write(ctx, func(ctx context.Context, tx *models.Tx) error {
+		p, err := desk.NewProject(ctx, tx, desk.ProjectPlan{Slug: "acme", Name: "Acme support", Summary: "Help with Acme.", Locale: "en", MailFrom: "help@acme.example"}, o.Now)
+		if err != nil {
+			return err
+		}
+		f.out.Projects = []string{p.Slug}
+		return f.collection(ctx, tx, p, "articles/backup/restoring.md", 3)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("sample: %w", err)
+	}
+	return f.out, nil
+}
+
+type filler struct {
+	Options
+	out     *Filled
+	actors  map[string]desk.Actor
+	clients int
+	threads []lived
+}
+
+// lived is a ticket of a story once it has been filed.
+type lived struct {
+	story       story
+	number      int64
+	link        desk.Link
+	unsubscribe string
+	last        time.Time
+}
+
+// moment is something that happens in a story, at its time among all stories.
+type moment struct {
+	at time.Time
+	do func(context.Context) error
+}
+
+func (f *filler) people(ctx context.Context) (err error) {
+	f.actors, f.out.SignIns, err = staff(ctx, f.DB, f.out.Workspace, "help@nordwind.example", nil, f.Now.AddDate(0, -3, 0))
+	return err
+}
+
+// stories lets all that is told happen in the order of its times, so that numbers, events
+// and changes stand in the order they would in earnest.
+func (f *filler) stories(ctx context.Context) error {
+	all, err := readStories()
+	if err != nil {
+		return err
+	}
+	f.threads = make([]lived, len(all))
+	var moments []moment
+	for i, s := range all {
+		t := &f.threads[i]
+		t.story, t.last = s, f.Now.Add(-s.filed)
+		moments = append(moments, moment{t.last, func(ctx context.Context) error { return f.file(ctx, t) }})
+		for _, st := range s.steps {
+			t.last = t.last.Add(st.after)
+			moments = append(moments, moment{t.last, func(ctx context.Context) error { return f.step(ctx, t, st) }})
+		}
+	}
+	slices.SortStableFunc(moments, func(a, b moment) int { return a.at.Compare(b.at) })
+	for _, m := range moments {
+		f.Clock.Set(m.at)
+		if err := m.do(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// file opens a story's ticket: on the public form, or in the chat.
+func (f *filler) file(ctx context.Context, t *lived) error {
+	s := t.story
+	who, known := reporters[s.head["from"]]
+	if !known {
+		return fmt.Errorf("%s: nobody is called %q", s.title, s.head["from"])
+	}
+	if who.Chat != "" {
+		link, err := f.Desk.FromDiscord(ctx, desk.ChatTicket{Slug: s.project, User: who.Chat, Name: who.Name, Title: s.title, Description: s.description, Locale: who.Locale})
+		if err != nil {
+			return f.fault(s, "files", err)
+		}
+		return f.opened(ctx, t, link.Token)
+	}
+	portal, sent := f.Desk.Portal(), f.Clock.Now()
+	f.Clock.Set(sent.Add(-time.Minute)) // nobody fills a form in no time
+	form, err := portal.Form(ctx, s.project, desk.FormAsk{Template: s.head["template"]})
+	if err != nil {
+		return f.fault(s, "opens the form", err)
+	}
+	f.Clock.Set(sent)
+	in := desk.SubmitInput{Slug: s.project, FormID: form.FormID, Email: who.Address, Name: who.Name, Title: s.title, Description: s.description, Message: s.head["message"],
+		Type: s.head["type"], Template: s.head["template"], Fields: map[string][]string{}, Client: f.client(), Locale: who.Locale}
+	for _, field := range form.Fields {
+		if value := s.head["field."+field.Slug]; value != "" {
+			in.Fields["field."+field.Slug] = []string{value}
+		}
+	}
+	if in.Uploads, err = f.uploads(ctx, s.files); err != nil {
+		return f.fault(s, "attaches", err)
+	}
+	submitted, err := portal.Submit(ctx, in)
+	if err != nil {
+		return f.fault(s, "submits", err)
+	}
+	return f.opened(ctx, t, submitted.Token)
+}
+
+// opened learns the links of a fresh ticket.
+func (f *filler) opened(ctx context.Context, t *lived, token string) error {
+	access, _, err := f.DB.AccessByHash(ctx, models.TokenThread, secret.Hash(token))
+	if err != nil {
+		return err
+	}
+	t.number = access.Ticket.Number
+	t.link, t.unsubscribe = f.Desk.ParticipantLinks(&access.Person.Participant)
+	if t.story.head["proof"] == "no" {
+		t.link.Proof = ""
+	}
+	f.out.Tickets++
+	f.out.Messages++
+	return nil
+}
+
+// client is another reader's address prefix each time.
+func (f *filler) client() string {
+	f.clients++
+	return fmt.Sprintf("198.51.%d.%d", 100+f.clients/250, 1+f.clients%250)
+}
+
+func (f *filler) uploads(ctx context.Context, names []string) ([]desk.Upload, error) {
+	var all []desk.Upload
+	for _, name := range names {
+		u, err := f.Desk.Receive(ctx, name, bytes.NewReader(attachment(name, f.Clock.Now())), 10<<20)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, u)
+	}
+	return all, nil
+}
+
+func (f *filler) fault(s story, does string, err error) error {
+	return fmt.Errorf("%s: %s %s: %w", s.project, s.title, does, err)
+}
+
+// step lets one step of a story happen.
+func (f *filler) step(ctx context.Context, t *lived, st step) error {
+	uploads, err := f.uploads(ctx, st.files)
+	if err != nil {
+		return f.fault(t.story, "attaches", err)
+	}
+	switch st.does {
+	case "replies":
+		in := desk.ReplyInput{Body: st.text, Email: reporters[st.who].Address, Uploads: uploads, Client: f.client()}
+		var replied *desk.Replied
+		replied, err = f.Desk.Portal().Reply(ctx, t.link, in)
+		f.out.Messages++
+		if err == nil && replied.FollowUp != "" {
+			f.out.Tickets++
+		}
+	case "closes":
+		err = f.Desk.Portal().Close(ctx, t.link)
+	case "unsubscribes":
+		f.out.UnsubscribePath = "/ticket/unsubscribe/" + t.unsubscribe
+		err = f.Desk.Portal().Unsubscribe(ctx, t.unsubscribe)
+	default:
+		err = f.work(ctx, t, st, uploads)
+	}
+	if err != nil {
+		return f.fault(t.story, st.who+" "+st.does, err)
+	}
+	return nil
+}
+
+// work is a step of an agent.
+func (f *filler) work(ctx context.Context, t *lived, st step, uploads []desk.Upload) (err error) {
+	actor, known := f.actors[agents[st.who].Address]
+	if !known {
+		return errors.New("there is no such agent")
+	}
+	written := desk.AgentReply{Body: st.text, Uploads: uploads, Status: st.to}
+	switch st.does {
+	case "answers":
+		_, err = f.Desk.ReplyAsAgent(ctx, actor, t.number, written)
+		f.out.Messages++
+	case "notes":
+		_, err = f.Desk.Note(ctx, actor, t.number, written)
+	case "sets":
+		err = f.Desk.ChangeStatus(ctx, actor, t.number, st.to, 0)
+	case "assigns":
+		err = f.Desk.Assign(ctx, actor, t.number, f.actors[agents[st.to].Address].ID, 0)
+	default:
+		err = errors.New("there is no such step")
+	}
+	return err
+}
+
+// finish closes the private portals, drops old mails and lists the ways in.
+func (f *filler) finish(ctx context.Context) error {
+	f.Clock.Set(f.Now)
+	token, _, err := f.Desk.MakeIntakeLink(ctx, "billing", Cast.Mila.Address, Cast.Mila.Name, 30)
+	if err != nil {
+		return err
+	}
+	f.out.IntakePath = "/ticket/billing?customer_token=" + token
+	err = f.DB.Write(ctx, func(ctx context.Context, tx *models.Tx) error {
+		cat, err := models.TxCatalog(ctx, tx)
+		if err != nil {
+			return err
+		}
+		for _, shared := range cat.Projects {
+			p := *shared
+			if p.Slug != privateProject {
+				f.out.Projects = append(f.out.Projects, p.Slug)
+				continue
+			}
+			f.out.Private = append(f.out.Private, p.Slug)
+			p.Portal = models.PortalNone
+			if err := models.UpdateProject(ctx, tx, &p); err != nil {
+				return err
+			}
+		}
+		return models.ForgetJobs(ctx, tx, desk.JobNotify, models.At(f.Now.Add(-mailedFor)))
+	})
+	if err != nil {
+		return err
+	}
+	slices.SortStableFunc(f.threads, func(a, b lived) int { return cmp.Compare(b.last.UnixMilli(), a.last.UnixMilli()) })
+	for _, t := range f.threads {
+		if t.story.project != privateProject {
+			f.out.Threads = append(f.out.Threads, newThread(t.story.title, t.story.project, t.link))
+		}
+	}
+	return nil
+}
