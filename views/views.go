@@ -46,7 +46,7 @@ type Views struct {
 	languages []Choice
 
 	mutex sync.RWMutex
-	sets  map[string]*engine.Engine
+	sets  map[string]*set
 	stamp string
 	// mails are the subjects and plain texts by language; see mail.go.
 	mails map[string]*text.Template
@@ -79,8 +79,8 @@ func New(options Options) (*Views, error) {
 }
 
 // load parses all templates once for each language.
-func load(files fs.FS, catalogue *locale.Catalogue) (map[string]*engine.Engine, error) {
-	sets := map[string]*engine.Engine{}
+func load(files fs.FS, catalogue *locale.Catalogue) (map[string]*set, error) {
+	sets := map[string]*set{}
 	for _, code := range catalogue.Locales() {
 		words := catalogue.For(code)
 		if err := check(files, words); err != nil {
@@ -88,13 +88,14 @@ func load(files fs.FS, catalogue *locale.Catalogue) (map[string]*engine.Engine, 
 		}
 		e := engine.NewFileSystem(http.FS(folded{files, words}), ".html")
 		e.Directory = "/"
-		e.AddFuncMap(functions(words))
+		funcs := functions(words)
+		e.AddFuncMap(funcs)
 		// Bound to this engine before Load: templates know their functions when they are parsed.
 		e.AddFunc("yield", func(p Page) (any, error) { return body(e, p) })
 		if err := e.Load(); err != nil {
 			return nil, fmt.Errorf("views: %w", err)
 		}
-		sets[code] = e
+		sets[code], _ = compile(e, funcs)
 	}
 	return sets, nil
 }
@@ -132,7 +133,7 @@ func (v *Views) render(w io.Writer, lang, name string, data any) error {
 	}
 	b := buffers.Get().(*bytes.Buffer)
 	defer func() { b.Reset(); buffers.Put(b) }()
-	if err := set.Templates.ExecuteTemplate(b, name, data); err != nil {
+	if err := set.execute(b, name, data); err != nil {
 		return fmt.Errorf("views: %s: %w", name, err)
 	}
 	_, err = w.Write(b.Bytes())
@@ -140,7 +141,7 @@ func (v *Views) render(w io.Writer, lang, name string, data any) error {
 }
 
 // set gives the templates of a language; in development they are loaded again after a change.
-func (v *Views) set(lang string) (*engine.Engine, error) {
+func (v *Views) set(lang string) (*set, error) {
 	if !v.options.Dev {
 		return v.sets[lang], nil
 	}
