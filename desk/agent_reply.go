@@ -29,7 +29,7 @@ func (d *Desk) agentWrites(ctx context.Context, actor Actor, number int64, in Ag
 		d.Discard(in.Uploads)
 		return "", err
 	}
-	formKey := d.readForm(in.FormID, scopeOf("agent", itoa(actor.ID)+"/"+itoa(number)), now).key()
+	formKey := d.readForm(in.FormID, agentScope(actor, number), now).key()
 	if again, err := d.replied(ctx, d.db, formKey); err != nil || again != nil {
 		d.Discard(in.Uploads)
 		if again != nil {
@@ -121,6 +121,23 @@ func (d *Desk) agentEntry(ctx context.Context, tx *models.Tx, project *models.Pr
 		kind = models.EventAgentReplied
 	}
 	return m, d.record(ctx, tx, t, &models.Event{Kind: kind, Public: public, AgentID: e.agent, MessageID: &m.ID, CreatedAt: stamp}, nil, public)
+}
+
+// StageAgent keeps the files of an agent's form that was too large or said neither reply
+// nor note, for its next showing, and takes the uploads in any case.
+func (d *Desk) StageAgent(ctx context.Context, actor Actor, number int64, formID string, keep []string, uploads []Upload) error {
+	if err := actor.may(models.ActNote); err != nil {
+		d.Discard(uploads)
+		return err
+	}
+	now := d.Now()
+	d.stage(ctx, d.readForm(formID, agentScope(actor, number), now).key(), keep, uploads, nil, now)
+	return nil
+}
+
+// agentScope binds a composer to its agent and ticket.
+func agentScope(actor Actor, number int64) string {
+	return scopeOf("agent", itoa(actor.ID)+"/"+itoa(number))
 }
 
 // nextStatus finds a status of the project that the graph allows from the present one.

@@ -91,7 +91,7 @@ func (d *Desk) ticketSince(ctx context.Context, actor Actor, number int64, formI
 		page.Participants = append(page.Participants, AgentParticipant{Name: p.Contact.Name, Address: p.Contact.Address, JoinedAs: p.JoinedAs,
 			Synthetic: p.Contact.Synthetic, Proven: p.Contact.ProvenAt != 0, Unsubscribed: p.UnsubscribedAt != 0})
 	}
-	id, shown := d.again(formID, scopeOf("agent", itoa(actor.ID)+"/"+itoa(number)), now)
+	id, shown := d.again(formID, agentScope(actor, number), now)
 	page.FormID = id
 	if formID != "" {
 		page.Staged, err = d.staged(ctx, shown.key(), models.At(now))

@@ -24,6 +24,9 @@ func (d draft) size() int64 {
 // stagedFor is how long a refused form's files wait for its next try (PC-4).
 const stagedFor = 24 * time.Hour
 
+// maxStaged bounds the files of one form, however often it is refused.
+const maxStaged = 50
+
 // Receive streams one file to a draft. Nothing is kept before a verb has accepted it.
 func (d *Desk) Receive(ctx context.Context, name string, r io.Reader, limit int64) (Upload, error) {
 	got, err := d.files.Receive(ctx, r, limit)
@@ -149,7 +152,8 @@ func (d *Desk) stage(ctx context.Context, formKey []byte, keepPIDs []string, upl
 		if err := models.DropStaged(ctx, tx, formKey); err != nil {
 			return err
 		}
-		for _, k := range append(before, safe...) {
+		all := append(before, safe...)
+		for _, k := range all[:min(len(all), maxStaged)] {
 			f := &models.StagedFile{PID: secret.PublicID(), FormKey: formKey, Name: k.name, Size: k.size, ContentType: k.contentType,
 				SHA256: k.sha256, Blob: k.blob, ExpiresAt: stamp.Add(stagedFor), CreatedAt: stamp}
 			if err := models.InsertStaged(ctx, tx, f); err != nil {

@@ -7,17 +7,31 @@ import (
 	"lodge/models"
 )
 
-// MayReply says no before a body with files is read (PT-10), and gives the limits that
-// hold for it.
+// MayReply gives the limits of a reply before its body is read. It is a TooMany when the
+// link may upload nothing more today (PT-10); then no file needs to be read.
 func (p *Portal) MayReply(ctx context.Context, link Link) (Limits, error) {
 	now := p.d.Now()
 	h, err := p.open(ctx, link, now)
 	if err != nil {
 		return Limits{}, err
 	}
-	replies, bytes := threadCharges(h.project, h.Person.ID)
+	_, bytes := threadCharges(h.project, h.Person.ID)
 	bytes.amount = 1
-	return limitsOf(h.project.Settings), peek(ctx, p.d.db, []charge{replies, bytes}, now)
+	return limitsOf(h.project.Settings), peek(ctx, p.d.db, []charge{bytes}, now)
+}
+
+// StageReply keeps the files of a reply that was not sent yet or was too large, for the
+// form's next showing, and takes the uploads in any case.
+func (p *Portal) StageReply(ctx context.Context, link Link, formID string, keep []string, uploads []Upload) error {
+	now := p.d.Now()
+	h, err := p.open(ctx, link, now)
+	if err != nil {
+		p.d.Discard(uploads)
+		return err
+	}
+	_, bytes := threadCharges(h.project, h.Person.ID)
+	p.d.stage(ctx, p.d.readForm(formID, scopeOf("reply", link.Token), now).key(), keep, uploads, []charge{bytes}, now)
+	return nil
 }
 
 // Reply adds a participant's message. Who writes is fixed by the link; where the project

@@ -14,17 +14,31 @@ import (
 	"lodge/secret"
 )
 
-// MayCreate says no before a body with files is read, when a limit is already reached
-// (PC-7). It charges nothing: the ticket itself is what counts.
-func (p *Portal) MayCreate(ctx context.Context, slug, client, email string) error {
-	cat, project, err := p.project(ctx, slug)
+// MayUpload says no before files are read, when the client may not leave any more of them
+// today. The limit of tickets is not asked here: a form over it is refused by Submit, which
+// keeps its files for the next try (PC-4, PC-7).
+func (p *Portal) MayUpload(ctx context.Context, slug, client string) error {
+	cat, _, err := p.project(ctx, slug)
 	if err != nil {
 		return err
 	}
 	if !cat.Workspace.Settings.GuestCreate {
 		return models.NotFound()
 	}
-	return peek(ctx, p.d.db, createCharges(cat, project, client, email), p.d.Now())
+	return peek(ctx, p.d.db, []charge{clientBytes(cat, client, 1)}, p.d.Now())
+}
+
+// Stage keeps the files of a form that was not sent yet or was too large, for its next
+// showing, and takes the uploads in any case.
+func (p *Portal) Stage(ctx context.Context, slug, client, formID string, keep []string, uploads []Upload) error {
+	cat, _, err := p.project(ctx, slug)
+	if err != nil {
+		p.d.Discard(uploads)
+		return err
+	}
+	now := p.d.Now()
+	p.d.stage(ctx, p.d.readForm(formID, scopeOf("create", slug), now).key(), keep, uploads, []charge{clientBytes(cat, client, 0)}, now)
+	return nil
 }
 
 // Submit files a ticket from the public form. Refused input is an Invalid with a fault by

@@ -74,7 +74,7 @@ func (p *Portal) thread(h *holder, entries []*models.Entry) *PublicThread {
 		CanClose:     h.Person.Reporter() && h.project.SelfClose(t) != nil,
 		ReplyReopens: outcome == models.ReplyReopens, ReplyFollowsUp: outcome == models.ReplyFollowsUp,
 		TypedEmail: s.ReplyIdentity == models.ReplyByTypedEmail && !h.Person.Contact.Synthetic,
-		Download:   s.ThreadAttachments == models.ThreadFilesDownload, DraftKey: draftKey(h.Token.Hash),
+		Download:   s.ThreadAttachments == models.ThreadFilesDownload, WaitingFor: h.Assignee, DraftKey: draftKey(h.Token.Hash),
 	}
 	if !h.Person.Contact.Synthetic {
 		page.Me.Address = h.Person.Contact.Address
@@ -94,9 +94,6 @@ func (p *Portal) thread(h *holder, entries []*models.Entry) *PublicThread {
 	}
 	for _, e := range entries {
 		page.Messages = append(page.Messages, publicMessage(e, h.Person.ContactID, page.Download))
-		if e.AgentID != nil {
-			page.WaitingFor = agentShown(e)
-		}
 	}
 	return page
 }

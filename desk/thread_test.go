@@ -296,8 +296,9 @@ func TestThreadLimitsHoldInParallel(t *testing.T) {
 				t.Fatalf("reply %d: %v", i, err)
 			}
 		}
+		h.settings(func(p *models.Project) { p.Settings.ThreadReplies, p.Settings.ThreadUploadMB = 1000, 0 })
 		if _, err := h.Portal().MayReply(ctx, link); models.KindOf(err) != models.KindTooMany {
-			t.Fatalf("peek says %v", err)
+			t.Fatalf("without room for files: %v", err)
 		}
 	})
 }

@@ -42,16 +42,19 @@ func (a *agents) reply(c *fiber.Ctx) error {
 	pid := ""
 	switch mode := posted.first(views.FieldMode); {
 	case posted.tooLarge:
-		err = models.TooLarge(posted.fault.Key)
+		if err = a.desk.StageAgent(ctx, actor, n, in.FormID, in.Keep, in.Uploads); err == nil {
+			err = models.TooLarge(posted.fault.Key)
+		}
 	case mode == views.ModeReply:
 		pid, err = a.desk.ReplyAsAgent(ctx, actor, n, in)
 	case mode == views.ModeNote:
 		pid, err = a.desk.Note(ctx, actor, n, in)
 	default:
-		a.desk.Discard(posted.uploads)
-		var fault models.Invalid
-		fault.Add(views.FieldMode, "agent.composer.error.mode")
-		err = fault.Err()
+		if err = a.desk.StageAgent(ctx, actor, n, in.FormID, in.Keep, in.Uploads); err == nil {
+			var fault models.Invalid
+			fault.Add(views.FieldMode, "agent.composer.error.mode")
+			err = fault.Err()
+		}
 	}
 	if e, ok := refusal(err); ok {
 		return a.replyAgain(c, n, posted, e)

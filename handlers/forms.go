@@ -54,8 +54,8 @@ func (v values) has(name string) bool { return len(v[name]) > 0 }
 type form struct {
 	values
 	uploads []desk.Upload
-	// tooLarge: something was over its limit. The text is here as far as it was read, the
-	// files are gone. fault says which limit it was.
+	// tooLarge: something was over its limit. The text is here as far as it was read, and
+	// so are the files before it and beside it. fault says which limit it was.
 	tooLarge bool
 	fault    models.Problem
 }
@@ -76,7 +76,7 @@ func (h *Handlers) readForm(c *fiber.Ctx, limits desk.Limits, onText func(values
 	if errors.Is(err, errEnough) {
 		err = nil
 	}
-	if err != nil || f.tooLarge {
+	if err != nil {
 		h.portal.Discard(f.uploads)
 		f.uploads = nil
 	}
@@ -203,8 +203,8 @@ func (r *formReader) readParts(ctx context.Context, boundary string) error {
 		if err := r.tell(); err != nil {
 			return err
 		}
-		if r.tooLarge {
-			return nil
+		if r.body.length > most {
+			return nil // too much by its own word: no file is read at all
 		}
 		r.body.ceiling = most
 		if !named || part.FormName() != views.FieldFiles || r.limits.Files == 0 {
@@ -221,7 +221,10 @@ func (r *formReader) readParts(ctx context.Context, boundary string) error {
 		upload, err := r.receive(ctx, part.FileName(), part, r.limits.File)
 		if models.KindOf(err) == models.KindTooLarge && err != nil {
 			r.over("portal.create.error.file_large", "Name", shortName(part.FileName()), "Megabytes", r.limits.File>>20)
-			return nil
+			if _, err := io.Copy(io.Discard, part); err != nil {
+				return r.partFault(err)
+			}
+			continue // the others are not at fault
 		}
 		if err != nil {
 			return r.partFault(err)

@@ -44,21 +44,20 @@ func (h *Handlers) create(c *fiber.Ctx) error {
 	if err != nil {
 		return h.rescue(c, err, createURL(slug), createURL(slug))
 	}
-	posted, err := h.readForm(c, project.Limits, func(text values) error {
-		if text.has(views.FieldDo) {
-			return errEnough
-		}
-		return h.portal.MayCreate(ctx, slug, client, text.first(views.FieldEmail))
-	})
+	posted, err := h.readForm(c, project.Limits, func(values) error { return h.portal.MayUpload(ctx, slug, client) })
 	again := createForm{values: posted.values, customer: customerToken(c, posted.values), limits: project.Limits}
 	if err == nil {
 		switch {
-		case posted.tooLarge:
+		case posted.tooLarge, posted.has(views.FieldDo):
+			// What came with it waits for the next showing of the form (PC-3, PC-4).
+			if err := h.portal.Stage(ctx, slug, client, posted.first(views.FieldForm), posted.values[views.FieldKeep], posted.uploads); err != nil {
+				return err
+			}
+			if !posted.tooLarge {
+				return h.createAgain(c, fiber.StatusOK, slug, again)
+			}
 			again.fault = &posted.fault
 			err = models.TooLarge(posted.fault.Key)
-		case posted.has(views.FieldDo):
-			h.portal.Discard(posted.uploads)
-			return h.createAgain(c, fiber.StatusOK, slug, again)
 		default:
 			var done *desk.Submitted
 			done, err = h.portal.Submit(ctx, submission(slug, posted, again.customer, client, h.lang(c, project.Locale)))

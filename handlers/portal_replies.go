@@ -20,15 +20,15 @@ func (h *Handlers) reply(c *fiber.Ctx) error {
 	if may != nil && models.KindOf(may) != models.KindTooMany {
 		return h.rescue(c, may, threadURL(link, "/replies"), threadURL(link, ""))
 	}
-	posted, err := h.readForm(c, limits, func(text values) error {
-		if text.has(views.FieldDo) {
-			return errEnough
+	posted, err := h.readForm(c, limits, func(values) error { return may })
+	if err == nil && (posted.tooLarge || posted.has(views.FieldDo)) {
+		// What came with it waits for the next showing of the form (PC-4).
+		if err := h.portal.StageReply(ctx, link, posted.first(views.FieldForm), posted.values[views.FieldKeep], posted.uploads); err != nil {
+			return err
 		}
-		return may
-	})
-	if err == nil && posted.has(views.FieldDo) {
-		h.portal.Discard(posted.uploads)
-		return h.replyAgain(c, link, posted, nil)
+		if !posted.tooLarge {
+			return h.replyAgain(c, link, posted, nil)
+		}
 	}
 	var done *desk.Replied
 	switch {
