@@ -23,7 +23,7 @@ func starterWords(locale string) starter {
 			statuses: []starterStatus{
 				{"open", "Offen", "", models.CategoryNew},
 				{"in-progress", "In Bearbeitung", "", models.CategoryOpen},
-				{"waiting", "Wartet auf Kunden", "Wartet auf dich", models.CategoryWaiting},
+				{"waiting", "Wartet auf Kunden", "Wartet auf Sie", models.CategoryWaiting},
 				{"resolved", "Gelöst", "", models.CategoryResolved},
 				{"closed", "Geschlossen", "", models.CategoryClosed},
 				{"rejected", "Abgelehnt", "", models.CategoryRejected},
@@ -31,10 +31,10 @@ func starterWords(locale string) starter {
 			types: []starterType{{"question", "Frage"}, {"problem", "Problem"}, {"request", "Wunsch"}, {"incident", "Störung (intern)"}},
 			templates: []*models.Template{
 				{Slug: "general-question", Name: "Allgemeine Frage", Fields: []*models.Field{
-					{Slug: "goal", Label: "Was möchtest du erreichen?", Kind: models.FieldLongText, InThread: true},
+					{Slug: "goal", Label: "Was möchten Sie erreichen?", Kind: models.FieldLongText, InThread: true},
 				}},
 				{Slug: "bug-report", Name: "Fehler melden", Fields: []*models.Field{
-					{Slug: "steps", Label: "Schritte bis zum Fehler", Kind: models.FieldLongText, Required: true, InThread: true, Help: "Was hast du getan, bevor es passierte?"},
+					{Slug: "steps", Label: "Schritte bis zum Fehler", Kind: models.FieldLongText, Required: true, InThread: true, Help: "Was haben Sie getan, bevor es passierte?"},
 					{Slug: "expected", Label: "Was sollte passieren?", Kind: models.FieldLongText, InThread: true},
 					{Slug: "actual", Label: "Was passierte stattdessen?", Kind: models.FieldLongText, InThread: true},
 					{Slug: "browser", Label: "Browser oder App", Kind: models.FieldText, InThread: true},
@@ -42,7 +42,7 @@ func starterWords(locale string) starter {
 				}},
 				{Slug: "feature-request", Name: "Funktion wünschen", Fields: []*models.Field{
 					{Slug: "problem", Label: "Welches Problem würde es lösen?", Kind: models.FieldLongText, Required: true, InThread: true},
-					{Slug: "importance", Label: "Wie wichtig ist es dir?", Kind: models.FieldSelect, Options: []string{"Schön zu haben", "Wichtig", "Ohne geht es nicht"}, InThread: true},
+					{Slug: "importance", Label: "Wie wichtig ist es Ihnen?", Kind: models.FieldSelect, Options: []string{"Schön zu haben", "Wichtig", "Ohne geht es nicht"}, InThread: true},
 				}},
 			},
 		}
