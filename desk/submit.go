@@ -299,8 +299,9 @@ func checkFiles(staged []kept, uploads []Upload, limits Limits, v *models.Invali
 }
 
 // confirmWait is how long after the question a form without its proof of work may be
-// confirmed: a person needs longer to read it, a flood becomes slow.
-const confirmWait = 3 * time.Second
+// confirmed: a person needs longer to read it, a flood becomes slow. Who is quicker sees
+// the same page again, so it must not be longer than a quick reader needs.
+const confirmWait = time.Second
 
 // suspect asks once more when a form looks like a machine's: the field that people never
 // see is filled in, it came sooner than anybody types, or the proof of work is missing
