@@ -7,7 +7,6 @@ import (
 	"io"
 	"log/slog"
 	"net"
-	"net/netip"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -120,7 +119,7 @@ func NewApp(c *config.Config, log *slog.Logger) (*App, error) {
 func (a *App) Start(ctx context.Context) (err error) {
 	c := &a.config
 	if c.Demo {
-		if a.filled, err = sample.Demo(ctx, sample.Options{DB: a.db, Files: a.files, Index: a.index, Keys: a.keys, Log: a.log}); err != nil {
+		if err := a.fill(ctx); err != nil {
 			return fmt.Errorf("fill the demo: %w", err)
 		}
 	}
@@ -155,7 +154,7 @@ func (a *App) Start(ctx context.Context) (err error) {
 	watch, cancel := context.WithCancel(context.Background())
 	a.unwatch = cancel
 	a.live.Go(func() { a.desk.RunLive(watch) })
-	a.server = handlers.New(handlers.Options{Desk: a.desk, Views: pages, Locale: words, BaseURL: c.BaseURL, TrustedProxies: proxies(c), Secure: c.SecureCookies(),
+	a.server = handlers.New(handlers.Options{Desk: a.desk, Views: pages, Locale: words, BaseURL: c.BaseURL, TrustedProxies: c.Proxies(), Secure: c.SecureCookies(),
 		Dev: c.Dev || c.Demo, Log: a.log, Stop: a.streams})
 	go func() {
 		if err := a.server.Listener(a.listen); err != nil {
@@ -166,7 +165,17 @@ func (a *App) Start(ctx context.Context) (err error) {
 	return nil
 }
 
-func proxies(c *config.Config) []netip.Prefix { return c.Proxies() }
+// fill makes the demo's desk, unless this folder has one already.
+func (a *App) fill(ctx context.Context) error {
+	empty, err := a.desk.NeedsSetup(ctx)
+	if err != nil || !empty {
+		return err
+	}
+	var clock sample.Clock
+	past := desk.New(desk.Options{DB: a.db, Files: a.files, Index: a.index, Keys: a.keys, Now: clock.Now, Log: a.log})
+	a.filled, err = sample.Fill(ctx, sample.Options{Desk: past, DB: a.db, Clock: &clock})
+	return err
+}
 
 // sourceDir finds the checkout that dev mode reads templates and styles from.
 func sourceDir() (string, error) {
@@ -252,21 +261,28 @@ func (a *App) greet(ctx context.Context, to io.Writer) error {
 }
 
 // welcome prints what there is to see in the demo.
-func (a *App) welcome(_ context.Context, to io.Writer) error {
+func (a *App) welcome(ctx context.Context, to io.Writer) error {
+	open, err := a.desk.Portal().Projects(ctx)
+	if err != nil {
+		return err
+	}
 	fmt.Fprintf(to, "\nA filled desk is waiting on %s\n\n", a.URL)
-	for _, slug := range a.filled.Projects {
-		fmt.Fprintf(to, "  New ticket     %s/ticket/%s\n  Articles       %s/doc/%s\n", a.URL, slug, a.URL, slug)
+	for _, p := range open {
+		fmt.Fprintf(to, "  %-22s %s/ticket/%s   articles: %s/doc/%s\n", p.Name, a.URL, p.Slug, a.URL, p.Slug)
 	}
-	for i, link := range a.filled.Threads {
-		if i == 3 {
-			break
+	if a.filled != nil {
+		fmt.Fprintln(to)
+		for _, thread := range a.filled.Threads[:min(3, len(a.filled.Threads))] {
+			fmt.Fprintf(to, "  A reporter's ticket    %s%s\n", a.URL, thread.MailedPath)
 		}
-		fmt.Fprintf(to, "  A ticket       %s/ticket/thread/%s\n", a.URL, link)
+		fmt.Fprintf(to, "  An intake link         %s%s\n", a.URL, a.filled.IntakePath)
+		fmt.Fprintf(to, "\n  Agents' desk           %s/agent\n", a.URL)
+		for _, s := range a.filled.SignIns {
+			fmt.Fprintf(to, "    %-20s %s   %s\n", string(s.Role), s.Email, s.Password)
+		}
+	} else {
+		fmt.Fprintf(to, "\n  Agents' desk           %s/agent   %s   %s\n", a.URL, sample.Cast.Ada.Address, sample.Password)
 	}
-	fmt.Fprintf(to, "  Agents' desk   %s/agent\n", a.URL)
-	for _, s := range a.filled.SignIns {
-		fmt.Fprintf(to, "                 %s   %s   (%s)\n", s.Email, s.Password, s.Role)
-	}
-	fmt.Fprintf(to, "  Sent mails     %s/dev/outbox\n\nEnd it with Ctrl-C.\n\n", a.URL)
+	fmt.Fprintf(to, "\n  Mails it has sent      %s/dev/outbox\n\nEnd it with Ctrl-C.\n\n", a.URL)
 	return nil
 }

@@ -212,7 +212,7 @@ func inspectCrashDesk(t *testing.T, app *App, acknowledged map[string]string) {
 			t.Errorf("acknowledged ticket %s is in no queue", title)
 		}
 	}
-	if err := app.db.Check(ctx); err != nil {
+	if err := models.Verify(ctx, app.db); err != nil {
 		t.Error(err)
 	}
 }

@@ -21,9 +21,13 @@ func (p *Portal) Workspace(ctx context.Context) (PublicWorkspace, error) {
 	if err != nil {
 		return PublicWorkspace{}, err
 	}
-	w := cat.Workspace
+	return publicWorkspace(cat), nil
+}
+
+func publicWorkspace(cat *models.Catalog) PublicWorkspace {
+	w := &cat.Workspace
 	return PublicWorkspace{Name: w.Name, SupportAddress: w.SupportAddress, Locale: w.Locale,
-		GuestCreate: w.Settings.GuestCreate, GuestDocs: w.Settings.GuestDocs}, nil
+		GuestCreate: w.Settings.GuestCreate, GuestDocs: w.Settings.GuestDocs}
 }
 
 // Projects lists the projects whose portal is open.

@@ -140,10 +140,12 @@ type PublicValue struct {
 
 // PublicThread is the thread page of one participant.
 type PublicThread struct {
-	Project PublicProject
-	Title   string
-	Type    string
-	Status  PublicStatus
+	// Workspace is for the frame around the page; it was read with the link.
+	Workspace PublicWorkspace
+	Project   PublicProject
+	Title     string
+	Type      string
+	Status    PublicStatus
 	// WaitingFor is the public name of the agent who has the ticket, or empty.
 	WaitingFor string
 	// TheirTurn: an answer of ours is awaited; false: the reporter's is, or it has ended.

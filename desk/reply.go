@@ -95,7 +95,7 @@ func (p *Portal) Reply(ctx context.Context, link Link, in ReplyInput) (*Replied,
 			return err
 		}
 		e := entry{kind: models.MessagePublic, contact: &author.ContactID, body: body, origin: models.OriginWeb,
-			unproven: !h.proven, unconfirmed: author.ID != h.Person.ID, files: append(staged, fresh...)}
+			unproven: !h.proven && !author.Contact.Synthetic, unconfirmed: author.ID != h.Person.ID, files: append(staged, fresh...)}
 		var ticketID, messageID int64
 		result, ticketID, messageID, err = d.reply(ctx, tx, h.project, t, author, e, now)
 		if err != nil {

@@ -44,6 +44,7 @@ func (r *Runner) Sweep(ctx context.Context) error {
 		_, err := prune()
 		errs = append(errs, err)
 	}
+	errs = append(errs, r.DB.Optimize(ctx))
 	// After the staged rows are gone, so that their bytes go in the same round.
 	removed, err := r.Files.Sweep(ctx, blobAge, func(ctx context.Context, keys []string) (map[string]bool, error) {
 		return models.LiveBlobs(ctx, r.DB, keys)

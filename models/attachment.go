@@ -38,7 +38,7 @@ func scanAttachment(row interface{ Scan(...any) error }) (*Attachment, error) {
 }
 
 func attachmentsOf(ctx context.Context, c Conn, ticketID, fromMessage int64) ([]*Attachment, error) {
-	rows, err := c.query(ctx, "SELECT "+attachmentColumns+" FROM attachments a WHERE a.ticket_id = ? AND a.message_id >= ? ORDER BY a.id", ticketID, fromMessage)
+	rows, err := c.query(c.root().brief(ctx), "SELECT "+attachmentColumns+" FROM attachments a WHERE a.ticket_id = ? AND a.message_id >= ? ORDER BY a.id", ticketID, fromMessage)
 	if err != nil {
 		return nil, err
 	}

@@ -246,32 +246,6 @@ func (c *Change) bulk(to []any) []any {
 	return append(to, c.Noun, c.NounID, int64(c.At))
 }
 
-// Verify looks for rows whose parents are missing and, on SQLite, for damage of the file.
-func Verify(ctx context.Context, db *DB) error {
-	if db.dialect.postgres {
-		return nil // it checks both itself
-	}
-	rows, err := db.query(ctx, "PRAGMA foreign_key_check")
-	if err != nil {
-		return err
-	}
-	orphans := rows.Next()
-	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
-		return err
-	}
-	if orphans {
-		return errors.New("there are rows without their parents")
-	}
-	var said string
-	if err := db.row(ctx, "PRAGMA quick_check(1)").Scan(&said); err != nil {
-		return err
-	}
-	if said != "ok" {
-		return fmt.Errorf("the database file is damaged: %s", said)
-	}
-	return nil
-}
-
 // ForgetJobs drops the jobs of one kind that were due before a time.
 func ForgetJobs(ctx context.Context, tx *Tx, kind string, before Stamp) error {
 	_, err := tx.exec(ctx, "DELETE FROM jobs WHERE kind = ? AND run_at < ? AND claimed_by = ''", kind, before)

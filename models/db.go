@@ -244,6 +244,17 @@ func (db *DB) exec(ctx context.Context, query string, args ...any) (res sql.Resu
 	return res, err
 }
 
+// brief is for reads of a few rows by their key, the hot ones. On SQLite a context that
+// can end costs a statement more than such a read itself: the driver and database/sql both
+// start a goroutine to wait for that end. What takes a few microseconds need not be
+// interrupted. A server on the network may hang, so there the context stays as it is.
+func (db *DB) brief(ctx context.Context) context.Context {
+	if db.dialect.postgres {
+		return ctx
+	}
+	return context.WithoutCancel(ctx)
+}
+
 func (db *DB) orm() bun.IDB { return db.readBun }
 func (db *DB) root() *DB    { return db }
 

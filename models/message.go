@@ -47,14 +47,17 @@ type Entry struct {
 	AgentName      sql.NullString
 	AgentPublic    sql.NullString
 	Files          []*Attachment
+	// attached: the ticket has attachments at all. Most have none, and then nobody asks.
+	attached bool
 }
 
 const entrySelect = `SELECT m.id, m.pid, m.ticket_id, m.kind, m.contact_id, m.agent_id, m.body, m.html, m.markup_version, m.origin, m.unproven, m.unconfirmed,
-	m.version, m.public_version, m.publish_at, m.created_at, c.name, c.address, c.synthetic, a.name, a.public_name
+	m.version, m.public_version, m.publish_at, m.created_at, c.name, c.address, c.synthetic, a.name, a.public_name,
+	EXISTS (SELECT 1 FROM attachments f WHERE f.ticket_id = m.ticket_id)
 	FROM messages m LEFT JOIN contacts c ON c.id = m.contact_id LEFT JOIN agents a ON a.id = m.agent_id `
 
 func entries(ctx context.Context, c Conn, where string, args ...any) ([]*Entry, error) {
-	rows, err := c.query(ctx, entrySelect+where, args...)
+	rows, err := c.query(c.root().brief(ctx), entrySelect+where, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -64,7 +67,7 @@ func entries(ctx context.Context, c Conn, where string, args ...any) ([]*Entry, 
 		var e Entry
 		m := &e.Message
 		if err := rows.Scan(&m.ID, &m.PID, &m.TicketID, &m.Kind, &m.ContactID, &m.AgentID, &m.Body, &m.HTML, &m.MarkupVersion, &m.Origin, &m.Unproven, &m.Unconfirmed,
-			&m.Version, &m.PublicVersion, &m.PublishAt, &m.CreatedAt, &e.ContactName, &e.ContactAddress, &e.Synthetic, &e.AgentName, &e.AgentPublic); err != nil {
+			&m.Version, &m.PublicVersion, &m.PublishAt, &m.CreatedAt, &e.ContactName, &e.ContactAddress, &e.Synthetic, &e.AgentName, &e.AgentPublic, &e.attached); err != nil {
 			return nil, err
 		}
 		all = append(all, &e)
@@ -91,7 +94,7 @@ func Entries(ctx context.Context, c Conn, ticketID, after int64) ([]*Entry, erro
 // withFiles adds the attachments by one more query for the whole thread.
 func withFiles(ctx context.Context, c Conn, ticketID int64, read func() ([]*Entry, error)) ([]*Entry, error) {
 	all, err := read()
-	if err != nil || len(all) == 0 {
+	if err != nil || len(all) == 0 || !all[0].attached {
 		return all, err
 	}
 	files, err := attachmentsOf(ctx, c, ticketID, all[0].ID)

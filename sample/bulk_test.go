@@ -108,7 +108,7 @@ func TestBulkIsADesk(t *testing.T) {
 			if page.Project.Slug != th.Project || len(page.Messages) == 0 {
 				t.Errorf("thread: %+v", page)
 			}
-			if th.Path != "/ticket/thread/"+th.Token || th.MailedPath != th.Path+"?proof="+th.Proof {
+			if th.Path != "/ticket/thread/"+th.Token || th.MailedPath != th.Path+"?p="+th.Proof {
 				t.Errorf("paths: %+v", th)
 			}
 		}

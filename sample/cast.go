@@ -94,7 +94,7 @@ type Thread struct {
 
 func newThread(title, project string, link desk.Link) Thread {
 	path := "/ticket/thread/" + link.Token
-	return Thread{Title: title, Project: project, Token: link.Token, Proof: link.Proof, Path: path, MailedPath: path + "?proof=" + link.Proof}
+	return Thread{Title: title, Project: project, Token: link.Token, Proof: link.Proof, Path: path, MailedPath: path + "?p=" + link.Proof}
 }
 
 // staff sets the workspace up as its first administrator would, without the project that
