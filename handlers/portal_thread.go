@@ -72,7 +72,7 @@ func notices(words *locale.Strings, name string) []views.Notice {
 func (h *Handlers) threadPage(c *fiber.Ctx, status int, link desk.Link, t *desk.PublicThread, form views.ReplyForm, notices ...views.Notice) error {
 	words := h.words(c, t.Project.Locale)
 	return h.page(c, status, "portal", views.Page{Title: t.Title, Body: "portal/thread", Data: h.viewThread(words, link, t, form, notices...),
-		Nav: nav(&t.Project, true, ""), Lang: words.Locale(), Path: threadURL(link, ""), NoIndex: true})
+		Nav: nav(&t.Project, true, ""), Lang: words.Locale(), Workspace: viewWorkspace(t.Workspace), Path: threadURL(link, ""), NoIndex: true})
 }
 
 func (h *Handlers) viewThread(words *locale.Strings, link desk.Link, t *desk.PublicThread, form views.ReplyForm, notices ...views.Notice) views.Thread {

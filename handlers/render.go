@@ -23,19 +23,21 @@ const htmlType = "text/html; charset=utf-8"
 // page answers with a page: within its layout, or for htmx its content alone. What the
 // handler leaves open (language, scheme, workspace, own address) is filled in here.
 func (h *Handlers) page(c *fiber.Ctx, status int, layout string, p views.Page) error {
-	workspace, err := h.portal.Workspace(c.UserContext())
-	if err != nil && status < 500 {
-		// A page about a fault must not need what has failed.
-		return err
-	}
-	if p.Lang == "" {
-		p.Lang = h.lang(c, workspace.Locale)
+	if p.Lang == "" || p.Workspace.Name == "" {
+		workspace, err := h.portal.Workspace(c.UserContext())
+		if err != nil && status < 500 {
+			// A page about a fault must not need what has failed.
+			return err
+		}
+		if p.Lang == "" {
+			p.Lang = h.lang(c, workspace.Locale)
+		}
+		if p.Workspace.Name == "" {
+			p.Workspace = viewWorkspace(workspace)
+		}
 	}
 	if p.Theme == "" {
 		p.Theme = c.Cookies(cookieTheme)
-	}
-	if p.Workspace.Name == "" {
-		p.Workspace = views.Workspace{Name: workspace.Name, SupportAddress: workspace.SupportAddress}
 	}
 	if p.Path == "" {
 		p.Path = string(c.Request().URI().RequestURI())
@@ -47,6 +49,10 @@ func (h *Handlers) page(c *fiber.Ctx, status int, layout string, p views.Page) e
 	c.Status(status)
 	c.Set(fiber.HeaderContentType, htmlType)
 	return h.Views.Page(c.Context().Response.BodyWriter(), p.Lang, layout, p)
+}
+
+func viewWorkspace(w desk.PublicWorkspace) views.Workspace {
+	return views.Workspace{Name: w.Name, SupportAddress: w.SupportAddress}
 }
 
 // fragment answers with a part of a page, never with a layout.
