@@ -90,7 +90,7 @@ func digest(folders ...string) (string, error) {
 			return "", err
 		}
 		for _, name := range files {
-			if strings.HasSuffix(name, "_test.go") {
+			if ext := filepath.Ext(name); strings.HasSuffix(name, "_test.go") || (ext != ".go" && ext != ".sql") {
 				continue
 			}
 			raw, err := os.ReadFile(name)
