@@ -36,6 +36,7 @@ func step(t *models.Ticket, public bool, now models.Stamp) {
 	t.Version++
 	if public {
 		t.PublicVersion++
+		t.PublicAt = now
 	}
 	t.UpdatedAt = now
 }

@@ -347,7 +347,7 @@ func (d *Desk) create(ctx context.Context, tx *models.Tx, n *newTicket, now time
 		return nil, nil, Link{}, models.Unavailable(errNoStatus)
 	}
 	t := &models.Ticket{ProjectID: n.project.ID, Title: n.title, TypeID: n.typeID, Priority: models.PriorityNormal, ReporterID: reporter.ID, Origin: n.origin,
-		Version: 1, PublicVersion: 1, Unproven: n.unproven, CreatedAt: stamp, UpdatedAt: stamp}
+		Version: 1, PublicVersion: 1, Unproven: n.unproven, CreatedAt: stamp, UpdatedAt: stamp, PublicAt: stamp}
 	if n.template != nil {
 		t.TemplateID = &n.template.ID
 	}

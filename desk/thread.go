@@ -67,7 +67,7 @@ func (p *Portal) thread(h *holder, entries []*models.Entry) *PublicThread {
 	now := p.d.Now()
 	outcome, _ := h.project.OnReply(t, now)
 	page := &PublicThread{
-		Workspace: publicWorkspace(h.catalog), Project: publicProject(h.catalog, h.project), Title: t.Title, CreatedAt: t.CreatedAt.Time(), UpdatedAt: t.UpdatedAt.Time(),
+		Workspace: publicWorkspace(h.catalog), Project: publicProject(h.catalog, h.project), Title: t.Title, CreatedAt: t.CreatedAt.Time(), UpdatedAt: t.PublicAt.Time(),
 		OurTurn: !t.Category.Ended() && t.Category != models.CategoryWaiting, Cursor: t.PublicVersion,
 		Me: PublicMe{Name: h.Person.Contact.Name, Reporter: h.Person.Reporter(), Synthetic: h.Person.Contact.Synthetic,
 			Unsubscribed: h.Person.UnsubscribedAt != 0},

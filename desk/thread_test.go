@@ -81,7 +81,15 @@ func TestPublicThreadHoldsNothingInternal(t *testing.T) {
 		if _, err := h.ReplyAsAgent(ctx, h.ada, ticket.Number, AgentReply{Body: "We look into it."}); err != nil {
 			t.Fatal(err)
 		}
+		answered := h.clock()
+		h.later(time.Hour)
+		if _, err := h.Note(ctx, h.ada, ticket.Number, AgentReply{Body: "NOTEWORD again"}); err != nil {
+			t.Fatal(err)
+		}
 		page := h.thread(link)
+		if !page.UpdatedAt.Equal(answered) {
+			t.Fatalf("the page says when colleagues wrote a note: %v", page.UpdatedAt)
+		}
 		shown := fmt.Sprintf("%+v", page)
 		for _, secret := range []string{"NOTEWORD", "NOTEFILE", "otto.secret", "Ada Inner", "ada@acme", ticket.Reference, link.Token, otto.Token} {
 			if strings.Contains(shown, secret) {

@@ -32,6 +32,7 @@ type Ticket struct {
 	FollowsID     *int64
 	CreatedAt     Stamp
 	UpdatedAt     Stamp
+	PublicAt      Stamp // the last change that people outside may see
 	ResolvedAt    Stamp
 	EndedAt       Stamp
 }
@@ -93,12 +94,12 @@ func ReferenceTaken(ctx context.Context, c Conn, reference string) (bool, error)
 	return n > 0, err
 }
 
-const ticketColumns = "id, project_id, number, reference, title, type_id, status_id, category, priority, template_id, fields, reporter_id, assignee_id, team_id, origin, version, public_version, unproven, follows_id, created_at, updated_at, resolved_at, ended_at"
+const ticketColumns = "id, project_id, number, reference, title, type_id, status_id, category, priority, template_id, fields, reporter_id, assignee_id, team_id, origin, version, public_version, unproven, follows_id, created_at, updated_at, public_at, resolved_at, ended_at"
 
 func scanTicket(row interface{ Scan(...any) error }) (*Ticket, error) {
 	var t Ticket
 	err := row.Scan(&t.ID, &t.ProjectID, &t.Number, &t.Reference, &t.Title, &t.TypeID, &t.StatusID, &t.Category, &t.Priority, &t.TemplateID, &t.RawFields,
-		&t.ReporterID, &t.AssigneeID, &t.TeamID, &t.Origin, &t.Version, &t.PublicVersion, &t.Unproven, &t.FollowsID, &t.CreatedAt, &t.UpdatedAt, &t.ResolvedAt, &t.EndedAt)
+		&t.ReporterID, &t.AssigneeID, &t.TeamID, &t.Origin, &t.Version, &t.PublicVersion, &t.Unproven, &t.FollowsID, &t.CreatedAt, &t.UpdatedAt, &t.PublicAt, &t.ResolvedAt, &t.EndedAt)
 	if err != nil {
 		return nil, orNotFound(err)
 	}
@@ -128,8 +129,8 @@ func TicketByNumber(ctx context.Context, c Conn, number int64) (*Ticket, error) 
 // SaveTicket writes what a verb may have changed of a ticket.
 func SaveTicket(ctx context.Context, tx *Tx, t *Ticket) error {
 	res, err := tx.exec(ctx, `UPDATE tickets SET title = ?, type_id = ?, status_id = ?, category = ?, priority = ?, assignee_id = ?, team_id = ?,
-		version = ?, public_version = ?, unproven = ?, updated_at = ?, resolved_at = ?, ended_at = ? WHERE id = ?`,
-		t.Title, t.TypeID, t.StatusID, t.Category, t.Priority, t.AssigneeID, t.TeamID, t.Version, t.PublicVersion, t.Unproven, t.UpdatedAt, t.ResolvedAt, t.EndedAt, t.ID)
+		version = ?, public_version = ?, unproven = ?, updated_at = ?, public_at = ?, resolved_at = ?, ended_at = ? WHERE id = ?`,
+		t.Title, t.TypeID, t.StatusID, t.Category, t.Priority, t.AssigneeID, t.TeamID, t.Version, t.PublicVersion, t.Unproven, t.UpdatedAt, t.PublicAt, t.ResolvedAt, t.EndedAt, t.ID)
 	if err != nil {
 		return err
 	}

@@ -144,7 +144,7 @@ func (l *life) file() {
 	*t = models.Ticket{ID: g.ticketIDs, ProjectID: l.p.ID, Number: g.ticketIDs, Reference: reference(g.ticketIDs), Title: g.words.fill(titles[g.r.IntN(len(titles))]),
 		TypeID: l.p.types[g.r.IntN(len(l.p.types))], TemplateID: template.id, RawFields: template.raw, ReporterID: l.contact, Origin: models.OriginWeb,
 		Priority: []int64{models.PriorityNormal, models.PriorityHigh, models.PriorityLow, models.PriorityUrgent}[g.pick(82, 10, 6, 2)],
-		Version:  1, PublicVersion: 1, Unproven: true, CreatedAt: l.at, UpdatedAt: l.at}
+		Version:  1, PublicVersion: 1, Unproven: true, CreatedAt: l.at, UpdatedAt: l.at, PublicAt: l.at}
 	t.SetStatus(l.p.Status(*l.p.InitialStatusID), l.at.Time())
 	l.join(l.contact, models.JoinedReporter)
 	if len(g.contacts) > 1 && g.r.IntN(5) == 0 {
@@ -196,6 +196,7 @@ func (l *life) step(public bool) {
 	l.t.Version++
 	if public {
 		l.t.PublicVersion++
+		l.t.PublicAt = l.at
 	}
 	l.t.UpdatedAt = l.at
 }

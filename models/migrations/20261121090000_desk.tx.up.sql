@@ -160,6 +160,8 @@ CREATE TABLE IF NOT EXISTS tickets (
     follows_id {{.Int}},
     created_at {{.Int}} NOT NULL,
     updated_at {{.Int}} NOT NULL,
+    -- When something changed that people outside may see: work behind the scenes has no time there.
+    public_at {{.Int}} NOT NULL,
     resolved_at {{.Int}} NOT NULL DEFAULT 0,
     ended_at {{.Int}} NOT NULL DEFAULT 0
 );
