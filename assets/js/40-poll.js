@@ -37,11 +37,14 @@
     stream = null; streamURL = url;
     if (!url) return;
     stream = new EventSource(url);
-    stream.addEventListener("changed", function () {
-      // Several changes at once are one question; a short random wait spreads the readers of one ticket.
+    // Several changes at once are one question; a short random wait spreads the readers of one ticket.
+    function soon() {
       clearTimeout(timer);
       timer = setTimeout(ask, 20 + Math.random() * 120);
-    });
+    }
+    stream.addEventListener("changed", soon);
+    // What happened before the line stood, at first or after a break, was told to nobody.
+    stream.addEventListener("open", soon);
     stream.onerror = function () {
       // A server that refuses the stream closes it for good; the timer still asks.
       if (stream && stream.readyState === 2) { stream.close(); stream = null; }
