@@ -70,37 +70,49 @@ func (tab *Tab) until(done func() bool) bool {
 // WaitFor waits until the page stands and an element matches.
 func (tab *Tab) WaitFor(selector string) {
 	tab.t.Helper()
-	tab.Wait(`document.readyState === "complete" && document.querySelector(` + quote(selector) + `)`)
+	tab.Wait(`document.readyState === "complete" && document.querySelector(` + Quote(selector) + `)`)
 }
 
 // WaitGone waits until no element matches.
 func (tab *Tab) WaitGone(selector string) {
 	tab.t.Helper()
-	tab.Wait(`document.readyState === "complete" && !document.querySelector(` + quote(selector) + `)`)
+	tab.Wait(`document.readyState === "complete" && !document.querySelector(` + Quote(selector) + `)`)
+}
+
+// WaitSettled waits until htmx has asked, swapped and woken up what it swapped in.
+func (tab *Tab) WaitSettled() {
+	tab.t.Helper()
+	tab.Wait(`!document.querySelector(".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added, form[aria-busy]")`)
 }
 
 // WaitText waits until the element's visible text contains a text.
 func (tab *Tab) WaitText(selector, text string) {
 	tab.t.Helper()
-	tab.Wait(`document.readyState === "complete" && (document.querySelector(` + quote(selector) + `)?.innerText ?? "").includes(` + quote(text) + `)`)
+	tab.Wait(`document.readyState === "complete" && (document.querySelector(` + Quote(selector) + `)?.innerText ?? "").includes(` + Quote(text) + `)`)
+}
+
+// Eval tells whether an expression is true now.
+func (tab *Tab) Eval(js string) bool {
+	tab.t.Helper()
+	return Eval[bool](tab, "!!("+js+")")
 }
 
 // Has tells whether an element matches now.
 func (tab *Tab) Has(selector string) bool {
 	tab.t.Helper()
-	return Eval[bool](tab, `!!document.querySelector(`+quote(selector)+`)`)
+	return Eval[bool](tab, `!!document.querySelector(`+Quote(selector)+`)`)
 }
 
 // Text is the visible text of the first element that matches.
 func (tab *Tab) Text(selector string) string {
 	tab.t.Helper()
-	return Eval[string](tab, `document.querySelector(`+quote(selector)+`)?.innerText ?? ""`)
+	return Eval[string](tab, `document.querySelector(`+Quote(selector)+`)?.innerText ?? ""`)
 }
 
 // Value is what a field holds.
 func (tab *Tab) Value(selector string) string {
 	tab.t.Helper()
-	return Eval[string](tab, `document.querySelector(`+quote(selector)+`).value`)
+	return Eval[string](tab, `document.querySelector(`+Quote(selector)+`).value`)
 }
 
 // URL is the page's address.
@@ -145,7 +157,7 @@ func (tab *Tab) Click(selector string) {
 	ok := tab.until(func() bool {
 		before = at
 		var err error
-		if at, err = eval[point](tab, spot+"("+quote(selector)+")"); err != nil {
+		if at, err = eval[point](tab, spot+"("+Quote(selector)+")"); err != nil {
 			at = point{Why: err.Error()}
 		}
 		return at.Why == "" && at == before
@@ -166,7 +178,7 @@ func (tab *Tab) Click(selector string) {
 func (tab *Tab) Fill(selector, text string) {
 	tab.t.Helper()
 	tab.WaitFor(selector)
-	Eval[bool](tab, `(e => { e.focus(); e.select?.(); return true; })(document.querySelector(`+quote(selector)+`))`)
+	Eval[bool](tab, `(e => { e.focus(); e.select?.(); return true; })(document.querySelector(`+Quote(selector)+`))`)
 	if text == "" {
 		tab.Press("Delete")
 	} else {
@@ -218,7 +230,7 @@ func (tab *Tab) Press(chords ...string) {
 func (tab *Tab) Choose(selector, value string) {
 	tab.t.Helper()
 	tab.WaitFor(selector)
-	got := Eval[string](tab, fmt.Sprintf(`(e => { e.focus(); e.value = %s; e.dispatchEvent(new Event("input", {bubbles: true})); e.dispatchEvent(new Event("change", {bubbles: true})); return e.value; })(document.querySelector(%s))`, quote(value), quote(selector)))
+	got := Eval[string](tab, fmt.Sprintf(`(e => { e.focus(); e.value = %s; e.dispatchEvent(new Event("input", {bubbles: true})); e.dispatchEvent(new Event("change", {bubbles: true})); return e.value; })(document.querySelector(%s))`, Quote(value), Quote(selector)))
 	if got != value {
 		tab.t.Fatalf("%s has no choice %q", selector, value)
 	}
@@ -230,13 +242,14 @@ func (tab *Tab) Attach(selector string, paths ...string) {
 	tab.WaitFor(selector)
 	ctx, cancel := context.WithTimeout(tab.ctx, patience)
 	defer cancel()
-	field, err := chromedp.Run(ctx, chromedp.Evaluate[*runtime.RemoteObject](`document.querySelector(`+quote(selector)+`)`))
+	field, err := chromedp.Run(ctx, chromedp.Evaluate[*runtime.RemoteObject](`document.querySelector(`+Quote(selector)+`)`))
 	tab.must("find "+selector, err)
 	_, err = chromedp.Call(ctx, dom.SetFileInputFiles, dom.SetFileInputFilesParams{Files: paths, ObjectID: field.ObjectID})
 	tab.must("attach files", err)
 }
 
-func quote(s string) string {
+// Quote writes a string as JavaScript does.
+func Quote(s string) string {
 	q, _ := json.Marshal(s)
 	return string(q)
 }

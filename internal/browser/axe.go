@@ -22,6 +22,11 @@ const axeRun = `(async () => {
 // 2.0 to 2.2, levels A and AA, and axe's best practice.
 func (tab *Tab) Axe() []string {
 	tab.t.Helper()
+	if tab.NoScripts {
+		// axe is a script, too. The page's own have missed their moment and stay off.
+		tab.scripts(true)
+		defer tab.scripts(false)
+	}
 	if !Eval[bool](tab, `typeof axe === "object"`) {
 		Eval[bool](tab, axeSource+"\n;true")
 	}
@@ -75,11 +80,11 @@ const focusShown = `(() => {
 	const el = document.activeElement;
 	if (!el || el === document.body) return "is nowhere";
 	// A control that is drawn by its label or its box shows focus there.
-	const drawn = [el, el.closest("label"), el.nextElementSibling, el.parentElement, el.closest(".drop")].filter(Boolean);
-	const marked = drawn.some(e => {
-		const s = getComputedStyle(e);
-		return s.outlineStyle !== "none" && parseFloat(s.outlineWidth) >= 1 || s.boxShadow !== "none";
-	});
+	const drawn = [el, el.closest("label"), el.nextElementSibling, el.parentElement, el.closest(".drop, tr")].filter(Boolean);
+	const marked = drawn.some(e => ["", "::before", "::after"].some(part => {
+		const s = getComputedStyle(e, part);
+		return s.content !== "none" && s.outlineStyle !== "none" && parseFloat(s.outlineWidth) >= 1;
+	}));
 	if (!marked) return "is not marked";
 	const box = drawn.map(e => e.getBoundingClientRect()).find(b => b.width > 2 && b.height > 2);
 	if (!box) return "has no size";

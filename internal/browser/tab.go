@@ -58,6 +58,7 @@ type Request struct {
 	Status int64
 	// Bytes is what came over the wire, heads included; 0 until it is all there.
 	Bytes int64
+	done  bool
 }
 
 // New opens a tab. Without Chromium the test is skipped; see Require.
@@ -79,7 +80,7 @@ func New(t testing.TB, o Options) *Tab {
 	tab.Resize(o.Width, o.Height)
 	tab.look()
 	if o.NoScripts {
-		tab.must("switch scripts off", call(tab, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true}))
+		tab.scripts(false)
 	}
 	t.Cleanup(tab.close)
 	return tab
@@ -127,7 +128,11 @@ func (tab *Tab) hear(ev any) {
 		}
 	case *network.EventLoadingFinished:
 		if r := tab.requests[ev.RequestID]; r != nil {
-			r.Bytes = int64(ev.EncodedDataLength)
+			r.Bytes, r.done = int64(ev.EncodedDataLength), true
+		}
+	case *network.EventLoadingFailed:
+		if r := tab.requests[ev.RequestID]; r != nil {
+			r.done = true
 		}
 	case *runtime.EventExceptionThrown:
 		text := ev.ExceptionDetails.Text
@@ -178,6 +183,24 @@ func (tab *Tab) Requests() []Request {
 	return all
 }
 
+// WaitLoaded waits until everything that was asked for is there. On a page with a stream
+// that never comes true.
+func (tab *Tab) WaitLoaded() {
+	tab.t.Helper()
+	if !tab.until(func() bool {
+		tab.mu.Lock()
+		defer tab.mu.Unlock()
+		for _, r := range tab.order {
+			if !r.done {
+				return false
+			}
+		}
+		return true
+	}) {
+		tab.t.Fatalf("still loading: %+v", tab.Requests())
+	}
+}
+
 // Forget clears the list of Requests.
 func (tab *Tab) Forget() {
 	tab.mu.Lock()
@@ -197,6 +220,11 @@ func (tab *Tab) Resize(width, height int) {
 	}
 	tab.must("resize", call(tab, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{
 		Width: int64(tab.Width), Height: int64(tab.Height), DeviceScaleFactor: 1, Mobile: tab.Width < 600}))
+}
+
+func (tab *Tab) scripts(on bool) {
+	tab.t.Helper()
+	tab.must("switch scripts", call(tab, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: !on}))
 }
 
 // Scheme changes the visitor's colour scheme.
