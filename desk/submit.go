@@ -5,13 +5,10 @@ import (
 	"encoding/hex"
 	"strings"
 	"time"
-	"unicode"
 	"unicode/utf8"
 
 	"lodge/address"
-	"lodge/markup"
 	"lodge/models"
-	"lodge/secret"
 )
 
 // MayUpload says no before files are read, when the client may not leave any more of them
@@ -152,23 +149,6 @@ func (d *Desk) finishForm(ctx context.Context, tx *models.Tx, formKey []byte, ti
 		return err
 	}
 	return models.DropStaged(ctx, tx, formKey)
-}
-
-// newTicket is a checked ticket on its way into the database.
-type newTicket struct {
-	project     *models.Project
-	contact     models.Contact
-	title       string
-	description string
-	message     string
-	typeID      *int64
-	template    *models.Template
-	fields      []models.FieldValue
-	files       []kept
-	origin      string
-	unproven    bool
-	intake      int64
-	follows     *models.Ticket
 }
 
 // checkSubmit reads the form into a ticket or collects every fault it has.
@@ -333,111 +313,4 @@ func (p *Portal) suspect(ctx context.Context, project *models.Project, in Submit
 		}
 	}
 	return ErrConfirm
-}
-
-// create writes a ticket: reporter, description, optional first message, files, links,
-// event. It is the one way a ticket comes to be.
-func (d *Desk) create(ctx context.Context, tx *models.Tx, n *newTicket, now time.Time) (*models.Ticket, *models.Message, Link, error) {
-	stamp := models.At(now)
-	reporter, err := models.EnsureContact(ctx, tx, n.contact)
-	if err != nil {
-		return nil, nil, Link{}, err
-	}
-	if n.project.InitialStatusID == nil {
-		return nil, nil, Link{}, models.Unavailable(errNoStatus)
-	}
-	t := &models.Ticket{ProjectID: n.project.ID, Title: n.title, TypeID: n.typeID, Priority: models.PriorityNormal, ReporterID: reporter.ID, Origin: n.origin,
-		Version: 1, PublicVersion: 1, Unproven: n.unproven, CreatedAt: stamp, UpdatedAt: stamp, PublicAt: stamp}
-	if n.template != nil {
-		t.TemplateID = &n.template.ID
-	}
-	if n.follows != nil {
-		t.FollowsID, t.AssigneeID, t.TeamID = &n.follows.ID, n.follows.AssigneeID, n.follows.TeamID
-	}
-	t.SetFields(n.fields)
-	t.SetStatus(n.project.Status(*n.project.InitialStatusID), now)
-	if t.Reference, err = freeReference(ctx, tx); err != nil {
-		return nil, nil, Link{}, err
-	}
-	if err := models.InsertTicket(ctx, tx, t); err != nil {
-		return nil, nil, Link{}, err
-	}
-	person := &models.Participant{TicketID: t.ID, ContactID: reporter.ID, JoinedAs: models.JoinedReporter, CreatedAt: stamp}
-	if err := models.InsertParticipant(ctx, tx, person); err != nil {
-		return nil, nil, Link{}, err
-	}
-	link, err := d.keepLinks(ctx, tx, person, stamp)
-	if err != nil {
-		return nil, nil, Link{}, err
-	}
-	first, err := d.write(ctx, tx, t, entry{kind: models.MessageDescription, contact: &reporter.ID, body: n.description, origin: n.origin, unproven: n.unproven, files: n.files}, now)
-	if err != nil {
-		return nil, nil, Link{}, err
-	}
-	if n.message != "" {
-		if _, err := d.write(ctx, tx, t, entry{kind: models.MessagePublic, contact: &reporter.ID, body: n.message, origin: n.origin, unproven: n.unproven}, now); err != nil {
-			return nil, nil, Link{}, err
-		}
-	}
-	e := &models.Event{Kind: models.EventCreated, Public: true, ContactID: &reporter.ID, MessageID: &first.ID, CreatedAt: stamp}
-	return t, first, link, d.record(ctx, tx, t, e, nil, n.follows == nil)
-}
-
-// entry is a message or note on its way into a thread.
-type entry struct {
-	kind                  string
-	contact, agent        *int64
-	body                  string
-	origin                string
-	unproven, unconfirmed bool
-	files                 []kept
-}
-
-// write adds an entry to a thread at the ticket's present versions.
-func (d *Desk) write(ctx context.Context, tx *models.Tx, t *models.Ticket, e entry, now time.Time) (*models.Message, error) {
-	stamp := models.At(now)
-	m := &models.Message{PID: secret.PublicID(), TicketID: t.ID, Kind: e.kind, ContactID: e.contact, AgentID: e.agent, Body: e.body, HTML: markup.Message(e.body),
-		MarkupVersion: markup.Version, Origin: e.origin, Unproven: e.unproven, Unconfirmed: e.unconfirmed, Version: t.Version, PublishAt: stamp, CreatedAt: stamp}
-	if e.kind != models.MessageNote {
-		m.PublicVersion = t.PublicVersion
-	}
-	if err := models.InsertMessage(ctx, tx, m); err != nil {
-		return nil, err
-	}
-	return m, d.attach(ctx, tx, m, e.files)
-}
-
-func freeReference(ctx context.Context, tx *models.Tx) (string, error) {
-	for {
-		ref := secret.Reference()
-		taken, err := models.ReferenceTaken(ctx, tx, ref)
-		if err != nil || !taken {
-			return ref, err
-		}
-	}
-}
-
-// line cleans a one-line text: no control, bidirectional or line-breaking characters
-// (A24), no space around it.
-func line(s string) string {
-	return strings.Join(strings.Fields(strings.Map(func(r rune) rune {
-		switch {
-		case r == '\t' || r == '\n' || r == '\r' || r == '\u2028' || r == '\u2029' || r == '\u0085':
-			return ' '
-		case unicode.IsControl(r), unicode.Is(unicode.Bidi_Control, r), r == utf8.RuneError:
-			return -1
-		}
-		return r
-	}, s)), " ")
-}
-
-// text cleans a long text: line ends are one character, other control characters go.
-func text(s string) string {
-	s = strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n")
-	return strings.TrimSpace(strings.Map(func(r rune) rune {
-		if (unicode.IsControl(r) && r != '\n' && r != '\t') || r == utf8.RuneError {
-			return -1
-		}
-		return r
-	}, s))
 }
