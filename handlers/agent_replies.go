@@ -95,10 +95,16 @@ func (a *agents) replyAdded(c *fiber.Ctx, n int64, mode string) error {
 	return a.part(c, fiber.StatusOK, "agent/_reply_added", views.TicketReplyAdded{Composer: *form, Updates: a.ticketUpdates(c, fresh, lastBefore(t, fresh))})
 }
 
-// lastBefore is the time of the last entry that is not among the fresh ones.
+// lastBefore is the time of the last line of the page that is not among the fresh ones,
+// so that a day begins once.
 func lastBefore(whole, fresh *desk.AgentTicket) (last time.Time) {
 	for _, e := range whole.Entries[:len(whole.Entries)-min(len(fresh.Entries), len(whole.Entries))] {
 		last = e.At
+	}
+	for _, e := range whole.Events[:len(whole.Events)-min(len(fresh.Events), len(whole.Events))] {
+		if e.At.After(last) {
+			last = e.At
+		}
 	}
 	return last
 }

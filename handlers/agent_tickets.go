@@ -95,6 +95,11 @@ func ticketPoll(t *desk.AgentTicket, previous time.Time) views.TicketPoll {
 			previous = e.At
 		}
 	}
+	for _, e := range t.Events {
+		if e.At.After(previous) {
+			previous = e.At
+		}
+	}
 	if !previous.IsZero() {
 		address += "&seen=" + decimal(previous.Unix())
 	}

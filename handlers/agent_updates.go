@@ -98,7 +98,11 @@ func (a *agents) changed(c *fiber.Ctx, n int64, verb error) error {
 	if err != nil || t == nil {
 		return err
 	}
-	u := a.ticketUpdates(c, t, time.Time{})
+	whole, err := a.desk.Ticket(c.UserContext(), actorOf(c), n, "")
+	if err != nil {
+		return err
+	}
+	u := a.ticketUpdates(c, t, lastBefore(whole, t))
 	u.Sidebar.Error = why
 	status := fiber.StatusOK
 	if refused {

@@ -125,3 +125,9 @@ func replyErrors(words *locale.Strings, posted *form, cause error) (errs map[str
 	delete(all, views.FieldFiles)
 	return all, files
 }
+
+// toThread leads back who opens the address of a refused reply, which their browser may
+// show above the page.
+func (h *Handlers) toThread(c *fiber.Ctx) error {
+	return c.Redirect(threadURL(linkOf(c), ""), fiber.StatusSeeOther)
+}

@@ -23,6 +23,7 @@ func (h *Handlers) routes(r fiber.Router) {
 	r.Get("/ticket/thread/:token/updates", h.updates)
 	r.Get("/ticket/thread/:token/stream", h.stream)
 	h.postUpload(r, "/ticket/thread/:token/replies", h.reply)
+	r.Get("/ticket/thread/:token/replies", h.toThread)
 	r.Get("/ticket/thread/:token/closure", h.askClosure)
 	r.Post("/ticket/thread/:token/closure", h.closeTicket)
 	r.Get("/ticket/thread/:token/files/:pid", h.threadFile)
