@@ -120,14 +120,14 @@ func portalViews() []view {
 // deskViews are the agents' pages; the tab is signed in.
 func deskViews() []view {
 	ticket := func(t *testing.T, s *site, tab *browser.Tab) {
-		tab.Open(s.URL + "/agent?view=open")
-		tab.Click("#rows tbody tr:nth-child(2) a")
+		tab.Open(s.URL + "/agent?view=open&project=" + s.filled.Projects[0])
+		tab.Click("#rows tbody tr:last-child a")
 		tab.WaitFor("#composer")
 	}
 	return []view{
 		fixed("queue", "/agent?view=all"),
 		fixed("queue, mine", "/agent"),
-		fixed("queue, nothing there", "/agent?view=ended&project="+storySlug),
+		fixed("queue, nothing there", "/agent?view=ended&project=quiet"),
 		{"shortcuts", func(_ *testing.T, s *site, tab *browser.Tab) {
 			tab.Open(s.URL + "/agent?view=all")
 			tab.WaitFor("#rows")

@@ -89,6 +89,9 @@ func newSite(t *testing.T) *site {
 		if err != nil {
 			return err
 		}
+		if _, err := desk.NewProject(ctx, tx, desk.ProjectPlan{Slug: "quiet", Name: "Quiet corner", Private: true}, time.Now()); err != nil {
+			return err
+		}
 		p := *cat.ProjectBySlug(storySlug)
 		p.Name, p.Settings.ResponseTime = "Harbour post", "We typically respond within 4 hours"
 		if err := models.UpdateProject(ctx, tx, &p); err != nil {

@@ -219,7 +219,8 @@ func (tab *Tab) Resize(width, height int) {
 		tab.Height = 900
 	}
 	tab.must("resize", call(tab, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{
-		Width: int64(tab.Width), Height: int64(tab.Height), DeviceScaleFactor: 1, Mobile: tab.Width < 600}))
+		Width: int64(tab.Width), Height: int64(tab.Height), DeviceScaleFactor: 1, Mobile: tab.Width < 600,
+		ScrollbarType: emulation.SetDeviceMetricsOverrideScrollbarTypeOverlay}))
 }
 
 func (tab *Tab) scripts(on bool) {

@@ -1,0 +1,67 @@
+package main
+
+import (
+	"context"
+	"testing"
+
+	"lodge/config"
+	"lodge/internal/browser"
+)
+
+// TestBrowserSetup: SE-5. From an empty folder to the first ticket, by the link of the console.
+func TestBrowserSetup(t *testing.T) {
+	browser.Require(t)
+	for name, scripts := range map[string]bool{"with scripts": true, "without scripts": false} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := config.Default()
+			c.Addr, c.Data, c.LogLevel = "127.0.0.1:0", t.TempDir(), "error"
+			app := startApp(t, c)
+			token, err := app.desk.SetupToken(context.Background())
+			if err != nil {
+				t.Fatal(err)
+			}
+			tab := browser.New(t, browser.Options{NoScripts: !scripts})
+			tab.Open(app.URL + "/setup/" + token)
+			tab.CheckAxe("set-up")
+			tab.Fill("#workspace", "Calder Print")
+			tab.Fill("#project", "Web shop")
+			tab.Fill("#name", "Rosa Calder")
+			tab.Fill("#email", "rosa@calder")
+			tab.Fill("#password", "short but not empty")
+			browser.Eval[bool](tab, `document.querySelector("form.stack").noValidate = true`)
+			tab.Click("[data-default]")
+			tab.WaitFor(".error-summary")
+			tab.Wait(`document.activeElement.id === "problems"`)
+			tab.WaitText("#email-error", "@")
+			tab.CheckAxe("set-up refused")
+			if tab.Value("#workspace") != "Calder Print" || tab.Value("#name") != "Rosa Calder" {
+				t.Errorf("the form lost what was typed: %q, %q", tab.Value("#workspace"), tab.Value("#name"))
+			}
+			tab.Fill("#email", "rosa@calder-print.example")
+			tab.Fill("#password", "a quiet lantern by the harbour")
+			tab.Click("[data-default]")
+			tab.WaitText("h1", "Your helpdesk is ready")
+			tab.CheckAxe("set up")
+			tab.Click(".button--primary")
+			tab.WaitFor("#password")
+			tab.Fill("#email", "rosa@calder-print.example")
+			tab.Fill("#password", "a quiet lantern by the harbour")
+			tab.Click("[data-default]")
+			tab.WaitFor("#rows")
+			tab.CheckAxe("empty queue")
+			// The link works once.
+			tab.Open(app.URL + "/setup/" + token)
+			tab.WaitText("h1", "used up")
+			// The portal is open.
+			tab.Open(app.URL + "/")
+			tab.CheckAxe("home of one project")
+			tab.Open(app.URL + "/doc/web-shop")
+			tab.CheckAxe("no articles yet")
+			tab.Open(app.URL + "/ticket/web-shop")
+			tab.Fill("#email", "otto@calder-print.example")
+			tab.Fill("#title", "The basket is empty")
+			tab.WaitFor("#create [data-default]")
+		})
+	}
+}
