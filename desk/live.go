@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"lodge/models"
-	"lodge/secret"
 )
 
 // live wakes open pages. It follows the change log of the database, so that pages of this
@@ -147,14 +146,11 @@ func (l *live) watch(ticketID int64) (<-chan struct{}, func()) {
 // Watch wakes the holder's page when their ticket changes. What it is told is only that;
 // the page then asks, and its link is checked again.
 func (p *Portal) Watch(ctx context.Context, link Link) (<-chan struct{}, func(), error) {
-	pulse, cat, err := p.d.db.PulseByHash(ctx, secret.Hash(link.Token))
+	h, err := p.open(ctx, link, p.d.Now())
 	if err != nil {
 		return nil, nil, err
 	}
-	if !alive(pulse.Token, cat.Project(pulse.ProjectID), pulse.EndedAt, p.d.Now()) {
-		return nil, nil, models.NotFound()
-	}
-	c, leave := p.d.live.watch(pulse.TicketID)
+	c, leave := p.d.live.watch(h.Ticket.ID)
 	return c, leave, nil
 }
 

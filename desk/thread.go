@@ -40,11 +40,11 @@ func (p *Portal) Thread(ctx context.Context, link Link, formID string) (*PublicT
 // one small read (PT-5).
 func (p *Portal) Updates(ctx context.Context, link Link, after int64) (*PublicThread, error) {
 	now := p.d.Now()
-	pulse, cat, err := p.d.db.PulseByHash(ctx, secret.Hash(link.Token))
+	pulse, cat, err := p.d.db.PulseByHash(ctx, secret.Hash(link.Token), models.At(now))
 	if err != nil {
 		return nil, err
 	}
-	if !alive(pulse.Token, cat.Project(pulse.ProjectID), pulse.EndedAt, now) {
+	if !alive(models.Token{}, cat.Project(pulse.ProjectID), pulse.EndedAt, now) {
 		return nil, models.NotFound()
 	}
 	if pulse.PublicVersion <= after {

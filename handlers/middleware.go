@@ -70,19 +70,27 @@ type panicked struct {
 
 func (p *panicked) Error() string { return fmt.Sprintf("panic: %v", p.value) }
 
+// constantHeaders are the same on every answer; spelled as on the wire, so that they are
+// copied and not put together each time.
+var constantHeaders = [][2][]byte{
+	{[]byte(fiber.HeaderContentSecurityPolicy), []byte(policy)},
+	{[]byte(fiber.HeaderXContentTypeOptions), []byte("nosniff")},
+	{[]byte(fiber.HeaderXFrameOptions), []byte("DENY")},
+	{[]byte(fiber.HeaderReferrerPolicy), []byte("no-referrer")},
+	{[]byte(fiber.HeaderPermissionsPolicy), []byte(permissions)},
+	{[]byte("Cross-Origin-Opener-Policy"), []byte("same-origin")},
+	{[]byte("Cross-Origin-Resource-Policy"), []byte("same-origin")},
+	{[]byte(fiber.HeaderCacheControl), []byte("no-store")},
+	{[]byte("X-Robots-Tag"), []byte(robots)},
+}
+
 // headers are on every answer, fragments and errors included (A91). Docs and assets take
 // back what keeps pages out of caches and search engines.
 func (h *Handlers) headers(ctx *fasthttp.RequestCtx, id string) {
 	r := &ctx.Response.Header
-	r.Set(fiber.HeaderContentSecurityPolicy, policy)
-	r.Set(fiber.HeaderXContentTypeOptions, "nosniff")
-	r.Set(fiber.HeaderXFrameOptions, "DENY")
-	r.Set(fiber.HeaderReferrerPolicy, "no-referrer")
-	r.Set(fiber.HeaderPermissionsPolicy, permissions)
-	r.Set("Cross-Origin-Opener-Policy", "same-origin")
-	r.Set("Cross-Origin-Resource-Policy", "same-origin")
-	r.Set(fiber.HeaderCacheControl, "no-store")
-	r.Set("X-Robots-Tag", robots)
+	for _, line := range constantHeaders {
+		r.SetCanonical(line[0], line[1])
+	}
 	if id != "" {
 		r.Set(fiber.HeaderXRequestID, id)
 	}

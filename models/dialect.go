@@ -62,18 +62,25 @@ var postgresDialect = dialect{
 // openSQLite opens one handle on the file. Writers lock at BEGIN, so that two of them
 // queue instead of failing in the middle; readers can write nothing at all.
 func openSQLite(path string, writer bool) (*sql.DB, error) {
+	if writer {
+		return sql.Open("sqlite", sqliteAddress(path, true, 16000))
+	}
+	return sql.Open("sqlite", sqliteAddress(path, false, 8000))
+}
+
+// sqliteAddress holds the settings of a connection; cache is in KiB.
+func sqliteAddress(path string, writer bool, cache int) string {
 	q := url.Values{}
 	for _, pragma := range []string{"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "temp_store(memory)"} {
 		q.Add("_pragma", pragma)
 	}
+	q.Add("_pragma", "cache_size(-"+strconv.Itoa(cache)+")")
 	if writer {
-		q.Add("_pragma", "cache_size(-16000)")
 		q.Set("_txlock", "immediate")
 	} else {
-		q.Add("_pragma", "cache_size(-8000)")
 		q.Add("_pragma", "query_only(1)")
 	}
-	return sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?"+q.Encode())
+	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + q.Encode()
 }
 
 func openPostgres(address string) *sql.DB {

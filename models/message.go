@@ -47,13 +47,10 @@ type Entry struct {
 	AgentName      sql.NullString
 	AgentPublic    sql.NullString
 	Files          []*Attachment
-	// attached: the ticket has attachments at all. Most have none, and then nobody asks.
-	attached bool
 }
 
 const entrySelect = `SELECT m.id, m.pid, m.ticket_id, m.kind, m.contact_id, m.agent_id, m.body, m.html, m.markup_version, m.origin, m.unproven, m.unconfirmed,
-	m.version, m.public_version, m.publish_at, m.created_at, c.name, c.address, c.synthetic, a.name, a.public_name,
-	EXISTS (SELECT 1 FROM attachments f WHERE f.ticket_id = m.ticket_id)
+	m.version, m.public_version, m.publish_at, m.created_at, c.name, c.address, c.synthetic, a.name, a.public_name
 	FROM messages m LEFT JOIN contacts c ON c.id = m.contact_id LEFT JOIN agents a ON a.id = m.agent_id `
 
 func entries(ctx context.Context, c Conn, where string, args ...any) ([]*Entry, error) {
@@ -67,7 +64,7 @@ func entries(ctx context.Context, c Conn, where string, args ...any) ([]*Entry, 
 		var e Entry
 		m := &e.Message
 		if err := rows.Scan(&m.ID, &m.PID, &m.TicketID, &m.Kind, &m.ContactID, &m.AgentID, &m.Body, &m.HTML, &m.MarkupVersion, &m.Origin, &m.Unproven, &m.Unconfirmed,
-			&m.Version, &m.PublicVersion, &m.PublishAt, &m.CreatedAt, &e.ContactName, &e.ContactAddress, &e.Synthetic, &e.AgentName, &e.AgentPublic, &e.attached); err != nil {
+			&m.Version, &m.PublicVersion, &m.PublishAt, &m.CreatedAt, &e.ContactName, &e.ContactAddress, &e.Synthetic, &e.AgentName, &e.AgentPublic); err != nil {
 			return nil, err
 		}
 		all = append(all, &e)
@@ -78,25 +75,47 @@ func entries(ctx context.Context, c Conn, where string, args ...any) ([]*Entry, 
 // PublicEntries are what people outside may read of a ticket: published and no notes.
 // The query itself leaves notes out; nothing after it has to remember to. With after > 0
 // only what became visible later than that public version.
+//
+// It is the second half of the hottest page, where each column of each row counts: of the
+// message only what such a page shows is read (ids, author, HTML, Unconfirmed, CreatedAt).
+// The files are asked for only when the ticket has any, which the same query tells.
 func PublicEntries(ctx context.Context, c Conn, ticketID, after int64, now Stamp) ([]*Entry, error) {
-	return withFiles(ctx, c, ticketID, func() ([]*Entry, error) {
-		return entries(ctx, c, "WHERE m.ticket_id = ? AND m.kind <> 'note' AND m.public_version > ? AND m.publish_at <= ? ORDER BY m.id", ticketID, after, now)
-	})
+	rows, err := c.query(c.root().brief(ctx), `SELECT m.id, m.pid, m.contact_id, m.agent_id, m.html, m.unconfirmed, m.created_at,
+		c.name, c.address, c.synthetic, a.name, a.public_name, EXISTS (SELECT 1 FROM attachments f WHERE f.ticket_id = ?)
+		FROM messages m LEFT JOIN contacts c ON c.id = m.contact_id LEFT JOIN agents a ON a.id = m.agent_id
+		WHERE m.ticket_id = ? AND m.kind <> 'note' AND m.public_version > ? AND m.publish_at <= ? ORDER BY m.id`, ticketID, ticketID, after, now)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var all []*Entry
+	attached := false
+	for rows.Next() {
+		e := &Entry{Message: Message{TicketID: ticketID}}
+		m := &e.Message
+		if err := rows.Scan(&m.ID, &m.PID, &m.ContactID, &m.AgentID, &m.HTML, &m.Unconfirmed, &m.CreatedAt,
+			&e.ContactName, &e.ContactAddress, &e.Synthetic, &e.AgentName, &e.AgentPublic, &attached); err != nil {
+			return nil, err
+		}
+		all = append(all, e)
+	}
+	if err := rows.Err(); err != nil || !attached {
+		return all, err
+	}
+	return withFiles(ctx, c, ticketID, all)
 }
 
 // Entries are the whole thread for agents; with after > 0 only what is newer.
 func Entries(ctx context.Context, c Conn, ticketID, after int64) ([]*Entry, error) {
-	return withFiles(ctx, c, ticketID, func() ([]*Entry, error) {
-		return entries(ctx, c, "WHERE m.ticket_id = ? AND m.version > ? ORDER BY m.id", ticketID, after)
-	})
+	all, err := entries(ctx, c, "WHERE m.ticket_id = ? AND m.version > ? ORDER BY m.id", ticketID, after)
+	if err != nil || len(all) == 0 {
+		return all, err
+	}
+	return withFiles(ctx, c, ticketID, all)
 }
 
 // withFiles adds the attachments by one more query for the whole thread.
-func withFiles(ctx context.Context, c Conn, ticketID int64, read func() ([]*Entry, error)) ([]*Entry, error) {
-	all, err := read()
-	if err != nil || len(all) == 0 || !all[0].attached {
-		return all, err
-	}
+func withFiles(ctx context.Context, c Conn, ticketID int64, all []*Entry) ([]*Entry, error) {
 	files, err := attachmentsOf(ctx, c, ticketID, all[0].ID)
 	if err != nil || len(files) == 0 {
 		return all, err

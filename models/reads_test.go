@@ -101,7 +101,7 @@ func TestLinkReadsOnBothDatabases(t *testing.T) {
 				t.Errorf("%+v: %v", wrong, err)
 			}
 		}
-		pulse, _, err := db.PulseByHash(ctx, hashOf(TokenThread))
+		pulse, _, err := db.PulseByHash(ctx, hashOf(TokenThread), At(noon))
 		if err != nil || pulse.TicketID != s.ticket || pulse.PublicVersion != 0 {
 			t.Errorf("pulse %+v, %v", pulse, err)
 		}
@@ -161,7 +161,7 @@ func TestHotReadsUseIndexes(t *testing.T) {
 	db := openLiteDB(t)
 	ctx, s := t.Context(), newSeats(t, db)
 	_, _, _ = db.AccessByHash(ctx, TokenThread, hashOf(TokenThread))
-	_, _, _ = db.PulseByHash(ctx, hashOf(TokenThread))
+	_ = db.row(ctx, pulseQuery, hashOf(TokenThread), At(noon)) // polls have a way of their own
 	_, _, _ = IntakeByHash(ctx, db, hashOf(TokenIntake))
 	_, _ = TokenByHash(ctx, db, TokenThread, hashOf(TokenThread))
 	must(PublicEntries(ctx, db, s.ticket, 0, At(noon)))(t)

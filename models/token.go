@@ -82,11 +82,11 @@ func (db *DB) AccessByHash(ctx context.Context, kind string, hash []byte) (*Acce
 	var a Access
 	var version int64
 	t := &a.Ticket
-	targets := []any{&version, &a.Token.Kind, &a.Token.SubjectID, &a.Token.Generation, &a.Token.ExpiresAt, &a.Token.RevokedAt, &a.Token.CreatedAt}
+	targets := []any{&version, &a.Token.Generation, &a.Token.ExpiresAt, &a.Token.RevokedAt, &a.Token.CreatedAt}
 	targets = append(targets, a.Person.targets()...)
 	targets = append(targets, &t.ID, &t.ProjectID, &t.Number, &t.Reference, &t.Title, &t.TypeID, &t.StatusID, &t.Category, &t.Priority, &t.TemplateID, &t.RawFields,
 		&t.ReporterID, &t.AssigneeID, &t.TeamID, &t.Origin, &t.Version, &t.PublicVersion, &t.Unproven, &t.FollowsID, &t.CreatedAt, &t.UpdatedAt, &t.PublicAt, &t.ResolvedAt, &t.EndedAt, &a.Assignee)
-	err := db.row(db.brief(ctx), `SELECT w.catalog_version, k.kind, k.subject_id, k.generation, k.expires_at, k.revoked_at, k.created_at, `+personColumns+`,
+	err := db.row(db.brief(ctx), `SELECT w.catalog_version, k.generation, k.expires_at, k.revoked_at, k.created_at, `+personColumns+`,
 		t.id, t.project_id, t.number, t.reference, t.title, t.type_id, t.status_id, t.category, t.priority, t.template_id, t.fields, t.reporter_id, t.assignee_id, t.team_id,
 		t.origin, t.version, t.public_version, t.unproven, t.follows_id, t.created_at, t.updated_at, t.public_at, t.resolved_at, t.ended_at,
 		COALESCE(NULLIF(g.public_name, ''), g.name, '')
@@ -96,33 +96,9 @@ func (db *DB) AccessByHash(ctx context.Context, kind string, hash []byte) (*Acce
 	if err != nil {
 		return nil, nil, orNotFound(err)
 	}
-	a.Token.Hash = hash
+	a.Token.Hash, a.Token.Kind, a.Token.SubjectID = hash, kind, a.Person.ID
 	cat, err := db.catalogAt(ctx, version)
 	return &a, cat, err
-}
-
-// Pulse is what an unchanged poll needs to know.
-type Pulse struct {
-	Token         Token
-	ProjectID     int64
-	TicketID      int64
-	PublicVersion int64
-	EndedAt       Stamp
-}
-
-// PulseByHash is the poll's one query (PT-5).
-func (db *DB) PulseByHash(ctx context.Context, hash []byte) (Pulse, *Catalog, error) {
-	var p Pulse
-	var version int64
-	err := db.row(db.brief(ctx), `SELECT w.catalog_version, k.expires_at, k.revoked_at, t.id, t.project_id, t.public_version, t.ended_at
-		FROM tokens k JOIN participants p ON p.id = k.subject_id JOIN tickets t ON t.id = p.ticket_id JOIN workspaces w ON w.id = 1
-		WHERE k.hash = ? AND k.kind = 'thread'`, hash).
-		Scan(&version, &p.Token.ExpiresAt, &p.Token.RevokedAt, &p.TicketID, &p.ProjectID, &p.PublicVersion, &p.EndedAt)
-	if err != nil {
-		return p, nil, orNotFound(err)
-	}
-	cat, err := db.catalogAt(ctx, version)
-	return p, cat, err
 }
 
 // IntakeLink is a prefilled create link for one contact and one project (PC-8).

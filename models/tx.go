@@ -30,6 +30,7 @@ func (db *DB) Write(ctx context.Context, f func(ctx context.Context, tx *Tx) err
 	if err != nil {
 		return err
 	}
+	db.commits.Add(1)
 	for _, done := range tx.after {
 		done()
 	}
