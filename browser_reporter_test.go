@@ -130,7 +130,10 @@ func storyReporter(t *testing.T, s *site, scripts bool) {
 	reporter.WaitText(".bubble--agent", "smoke behind the tray.png")
 	s.mail(t, email, "switch it off at the wall")
 
-	// A reply opens the ticket again (PT-9).
+	// A reply opens the ticket again (PT-9), is added to the page and stands there once.
+	if scripts {
+		browser.Eval[bool](reporter, `document.querySelector("#messages").sameList = true`)
+	}
 	reporter.Fill("#body", "It smokes again, even without power.")
 	if scripts {
 		reporter.Press("Control+Enter")
@@ -140,6 +143,19 @@ func storyReporter(t *testing.T, s *site, scripts bool) {
 	reporter.WaitText("#messages", "even without power")
 	reporter.WaitText("#ticket-header .chip", "In progress")
 	reporter.Wait(`document.querySelector("#body").value === ""`)
+	if scripts {
+		// A poll that crosses the answer brings everything once more.
+		reporter.WaitSettled()
+		browser.Eval[bool](reporter, `htmx.ajax("GET", document.querySelector("[data-poll]").getAttribute("hx-get").replace(/after=\d+/, "after=0"),
+			{source: document.querySelector("[data-poll]"), swap: "none"}).then(() => true)`)
+		reporter.WaitSettled()
+	}
+	if n := browser.Eval[int](reporter, `document.querySelectorAll("#messages .bubble").length`); n != 3 {
+		t.Errorf("%d messages", n)
+	}
+	if scripts && !reporter.Eval(`document.querySelector("#messages").sameList`) {
+		t.Error("the whole conversation was drawn anew")
+	}
 	if !scripts {
 		agent.Open(agent.URL())
 	}

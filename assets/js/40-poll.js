@@ -61,6 +61,24 @@
   window.addEventListener("online", ask);
   window.addEventListener("focus", function () { if (Date.now() - asked > 5000) ask(); });
 
+  // A form's address says what the page held when the form was drawn; since then polls may have brought more.
+  document.addEventListener("htmx:configRequest", function (event) {
+    var el = element(), held = el && /[?&]after=(\d+)/.exec(el.getAttribute("hx-get") || "");
+    if (held && event.detail.verb !== "get") event.detail.path = event.detail.path.replace(/([?&]after=)\d+/, "$1" + held[1]);
+  });
+
+  // A poll and the answer to a reply may cross and bring the same message: it stands there once.
+  document.addEventListener("htmx:oobBeforeSwap", function (event) {
+    var list = event.detail.target, news = event.detail.fragment;
+    if (!list || !news || !list.matches("#messages, #entries")) return;
+    Array.prototype.forEach.call(news.querySelectorAll("li[id]"), function (item) {
+      var old = document.getElementById(item.id), before = item.previousElementSibling;
+      if (!old || !list.contains(old)) return;
+      if (before && before.matches(".day")) before.remove();
+      item.remove();
+    });
+  });
+
   lodge.enhance("[data-poll]", function () { plan(); listen(); });
   lodge.enhance("[data-poll-link]", function (link) { link.hidden = true; });
 })();
