@@ -67,6 +67,8 @@ const (
 	verbTimeout = 30 * time.Second
 	// headerBytes bounds the head of a request; more is refused with 431.
 	headerBytes = 16 << 10
+	// writeBuffer holds an ordinary page with its head, so that it leaves in one piece.
+	writeBuffer = 16 << 10
 )
 
 // New builds the application with all its routes.
@@ -91,6 +93,7 @@ func New(o Options) *fiber.App {
 		WriteTimeout:            writeTimeout,
 		IdleTimeout:             idleTimeout,
 		ReadBufferSize:          headerBytes,
+		WriteBufferSize:         writeBuffer,
 		ErrorHandler:            h.protocolError,
 	})
 	app.Use(h.frame)
