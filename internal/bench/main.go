@@ -22,6 +22,7 @@ type options struct {
 	clients           int
 	idle              time.Duration
 	fresh, strict     bool
+	only              string
 }
 
 func main() {
@@ -38,6 +39,7 @@ func main() {
 	flag.Float64Var(&idle, "idle", 30, "seconds of rest before memory is read again")
 	flag.BoolVar(&o.fresh, "fresh", false, "fill the data folder anew instead of keeping the last run's")
 	flag.BoolVar(&o.strict, "strict", false, "exit with 1 when a goal is missed")
+	flag.StringVar(&o.only, "only", "", "measure only this: start, memory, first-load, pages, suggestions, queue or creates")
 	flag.Parse()
 	o.seconds, o.idle = time.Duration(seconds*float64(time.Second)), time.Duration(idle*float64(time.Second))
 	if flag.NArg() > 0 || o.tickets < 1 || o.articles < 1 || o.rounds < 1 || o.clients < 1 || seconds <= 0 {
@@ -96,19 +98,22 @@ type bench struct {
 // measure goes from quiet to loud: what load would spoil comes first.
 func (b *bench) measure() error {
 	for _, step := range []struct {
-		what string
-		do   func() error
+		name, what string
+		do         func() error
 	}{
-		{"letting the index settle", b.prime},
-		{"starting", b.start},
-		{"resting", b.memory},
-		{"first load of the create page", b.firstLoad},
-		{"reading every link once", b.readLinks},
-		{"pages and polls, turn by turn with the floor", b.pages},
-		{"suggestions", b.suggestions},
-		{"the agents' queue", b.queue},
-		{"creating tickets, in a copy", b.creates},
+		{"", "letting the index settle", b.prime},
+		{"start", "starting", b.start},
+		{"memory", "resting", b.memory},
+		{"first-load", "first load of the create page", b.firstLoad},
+		{"pages", "reading every link once", b.readLinks},
+		{"pages", "pages and polls, turn by turn with the floor", b.pages},
+		{"suggestions", "suggestions", b.suggestions},
+		{"queue", "the agents' queue", b.queue},
+		{"creates", "creating tickets, in a copy", b.creates},
 	} {
+		if b.only != "" && b.only != step.name && step.name != "" && step.name != "start" {
+			continue // without a start there is nothing to measure
+		}
 		say("%s", step.what)
 		if err := step.do(); err != nil {
 			return fmt.Errorf("%s: %w", step.what, err)
