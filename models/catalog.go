@@ -157,7 +157,8 @@ func (c *Catalog) Language(p *Project) string {
 // still holds, so replicas need no word from each other.
 func (db *DB) Catalog(ctx context.Context) (*Catalog, error) {
 	var version int64
-	if err := db.row(db.brief(ctx), "SELECT catalog_version FROM workspaces WHERE id = 1").Scan(&version); err != nil {
+	err := db.glimpse(ctx, "SELECT catalog_version FROM workspaces WHERE id = 1", 1, func(r glimpsed) { version = (&cells{row: r}).int() })
+	if err != nil {
 		return nil, fmt.Errorf("catalog version: %w", err)
 	}
 	return db.catalogAt(ctx, version)

@@ -38,10 +38,8 @@ type DB struct {
 	turn      chan struct{}
 	written   statements
 
-	// commits counts the transactions of this process that have ended well; pulses are the
-	// polls' own way to read, on SQLite only.
-	commits atomic.Uint64
-	pulses  pulses
+	// glances are the portal's own way to read, on SQLite only.
+	glances glances
 
 	catalog  atomic.Pointer[Catalog]
 	epoch    string
@@ -125,7 +123,7 @@ func (db *DB) openLite(ctx context.Context, dir string) error {
 	// Two readers serve two cores best; more only fight over the page cache.
 	db.reads.SetMaxOpenConns(3)
 	db.reads.SetMaxIdleConns(3)
-	db.pulses = openPulses(db.reads, sqliteAddress(path, false, 16000))
+	db.glances = openGlances(db.reads, sqliteAddress(path, false, 16000))
 	db.turn = make(chan struct{}, 1)
 	return nil
 }
@@ -205,7 +203,7 @@ func (db *DB) OnCommit(f func()) {
 
 // Close ends all statements and connections.
 func (db *DB) Close() error {
-	db.pulses.stop()
+	db.glances.stop()
 	db.stmts.close()
 	db.written.close()
 	var errs []error

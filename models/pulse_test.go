@@ -2,6 +2,9 @@ package models
 
 import (
 	"context"
+	"os"
+	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -75,9 +78,50 @@ func TestConcurrentPolls(t *testing.T) {
 			return err
 		})
 		if i == 70 {
-			db.pulses.stop() // as after a fault: polls go on the ordinary way
+			db.glances.stop() // as after a fault: polls go on the ordinary way
 		}
 	}
 	close(stop)
 	polls.Wait()
+}
+
+// However many polls there are, the write-ahead log begins anew: none of them looks at an
+// old state for as long as it takes to starve it.
+func TestConcurrentPollsLetTheLogBeginAnew(t *testing.T) {
+	dir := t.TempDir()
+	db, err := Open(t.Context(), Options{Dir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	s := newSeats(t, db)
+	stop := make(chan struct{})
+	var polls sync.WaitGroup
+	for range 4 {
+		polls.Go(func() {
+			for {
+				select {
+				case <-stop:
+					return
+				default:
+				}
+				if _, _, err := db.PulseByHash(context.Background(), hashOf(TokenThread), At(noon)); err != nil {
+					t.Error(err)
+					return
+				}
+			}
+		})
+	}
+	for i := range 300 { // some 60 MB in all
+		write(t, db, func(ctx context.Context, tx *Tx) error {
+			_, err := tx.exec(ctx, "UPDATE tickets SET fields = ? WHERE id = ?", strings.Repeat(string(rune('a'+i%26)), 200_000), s.ticket)
+			return err
+		})
+	}
+	close(stop)
+	polls.Wait()
+	log, err := os.Stat(filepath.Join(dir, "lodge.db-wal"))
+	if err != nil || log.Size() > 20<<20 {
+		t.Errorf("the log has %d bytes, %v", log.Size(), err)
+	}
 }

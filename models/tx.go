@@ -30,7 +30,6 @@ func (db *DB) Write(ctx context.Context, f func(ctx context.Context, tx *Tx) err
 	if err != nil {
 		return err
 	}
-	db.commits.Add(1)
 	for _, done := range tx.after {
 		done()
 	}
@@ -68,7 +67,10 @@ func (db *DB) writeLite(ctx context.Context, tx *Tx, f func(ctx context.Context,
 	if err = f(ctx, tx); err != nil {
 		return err
 	}
-	if _, err = db.writer.ExecContext(ctx, "COMMIT"); err != nil {
+	resume := db.glances.pause()
+	_, err = db.writer.ExecContext(ctx, "COMMIT")
+	resume()
+	if err != nil {
 		return fmt.Errorf("commit: %w", err)
 	}
 	committed = true
