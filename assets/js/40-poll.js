@@ -8,17 +8,38 @@
     window.addEventListener(name, function () { lastInput = Date.now(); }, { passive: true, capture: true });
   });
 
-  var timer = null, stream = null, streamURL = "", asked = Date.now();
+  var timer = null, due = null, stream = null, streamURL = "", asked = Date.now();
+  // asker: the element whose question is under way; again: something changed meanwhile, so its answer may be too old.
+  var asker = null, again = false, tries = 0;
 
   function element() { return document.querySelector("[data-poll]"); }
 
   function ask() {
     var el = element();
     if (!el || document.hidden) return;
+    // The answer to a form may have replaced the asker; then nobody hears the end of its question.
+    if (asker && asker.isConnected) { again = true; return; }
+    asker = null;
     asked = Date.now();
-    el.dispatchEvent(new CustomEvent("poll", { bubbles: false }));
     plan();
+    el.dispatchEvent(new CustomEvent("poll", { bubbles: false }));
+    // htmx wakes what it has swapped in only a moment later: until then nobody hears.
+    if (asker !== el && tries++ < 20) soon(50);
   }
+
+  // The timer of a question that is wanted is its own: drawing the page anew plans the next round and must not undo it.
+  function soon(wait) {
+    if (!due) due = setTimeout(function () { due = null; ask(); }, wait);
+  }
+
+  document.addEventListener("htmx:beforeRequest", function (event) {
+    if (event.detail.elt.hasAttribute("data-poll")) { asker = event.detail.elt; tries = 0; }
+  });
+  document.addEventListener("htmx:afterRequest", function (event) {
+    if (!asker || event.detail.requestConfig.elt !== asker) return;
+    asker = null;
+    if (again) { again = false; soon(50); }
+  });
 
   function plan() {
     clearTimeout(timer);
@@ -37,14 +58,11 @@
     stream = null; streamURL = url;
     if (!url) return;
     stream = new EventSource(url);
-    // Several changes at once are one question; a short random wait spreads the readers of one ticket.
-    function soon() {
-      clearTimeout(timer);
-      timer = setTimeout(ask, 20 + Math.random() * 120);
-    }
-    stream.addEventListener("changed", soon);
-    // What happened before the line stood, at first or after a break, was told to nobody.
-    stream.addEventListener("open", soon);
+    // Several changes at once are one question; a short random wait spreads the readers of one ticket. What happened
+    // before the line stood, at first or after a break, was told to nobody.
+    ["changed", "open"].forEach(function (name) {
+      stream.addEventListener(name, function () { soon(20 + Math.random() * 120); });
+    });
     stream.onerror = function () {
       // A server that refuses the stream closes it for good; the timer still asks.
       if (stream && stream.readyState === 2) { stream.close(); stream = null; }
@@ -52,7 +70,7 @@
   }
 
   document.addEventListener("visibilitychange", function () {
-    if (document.hidden) { clearTimeout(timer); if (stream) { stream.close(); stream = null; streamURL = ""; } return; }
+    if (document.hidden) { clearTimeout(timer); clearTimeout(due); due = null; if (stream) { stream.close(); stream = null; streamURL = ""; } return; }
     lastInput = Date.now();
     ask(); listen();
   });
@@ -79,6 +97,9 @@
     });
   });
 
-  lodge.enhance("[data-poll]", function () { plan(); listen(); });
+  lodge.enhance("[data-poll]", function () {
+    plan(); listen();
+    if (again) { again = false; soon(50); }
+  });
   lodge.enhance("[data-poll-link]", function (link) { link.hidden = true; });
 })();
