@@ -157,8 +157,7 @@ func (c *Catalog) Language(p *Project) string {
 // still holds, so replicas need no word from each other.
 func (db *DB) Catalog(ctx context.Context) (*Catalog, error) {
 	var version int64
-	err := db.glimpse(ctx, "SELECT catalog_version FROM workspaces WHERE id = 1", 1, func(r glimpsed) { version = (&cells{row: r}).int() })
-	if err != nil {
+	if err := db.row(db.brief(ctx), "SELECT catalog_version FROM workspaces WHERE id = 1").Scan(&version); err != nil {
 		return nil, fmt.Errorf("catalog version: %w", err)
 	}
 	return db.catalogAt(ctx, version)
@@ -266,6 +265,7 @@ func loadTemplates(ctx context.Context, orm bun.IDB, cat *Catalog) error {
 
 // touchCatalog makes every process load the catalog again.
 func touchCatalog(ctx context.Context, tx *Tx) error {
+	tx.everything = true
 	_, err := tx.exec(ctx, "UPDATE workspaces SET catalog_version = catalog_version + 1 WHERE id = 1")
 	return err
 }

@@ -38,8 +38,8 @@ type DB struct {
 	turn      chan struct{}
 	written   statements
 
-	// glances are the portal's own way to read, on SQLite only.
-	glances glances
+	// pulses remembers what polls ask for, on SQLite only.
+	pulses *pulses
 
 	catalog  atomic.Pointer[Catalog]
 	epoch    string
@@ -123,7 +123,7 @@ func (db *DB) openLite(ctx context.Context, dir string) error {
 	// Two readers serve two cores best; more only fight over the page cache.
 	db.reads.SetMaxOpenConns(3)
 	db.reads.SetMaxIdleConns(3)
-	db.glances = openGlances(db.reads, sqliteAddress(path, false, 16000))
+	db.pulses = newPulses()
 	db.turn = make(chan struct{}, 1)
 	return nil
 }
@@ -203,7 +203,6 @@ func (db *DB) OnCommit(f func()) {
 
 // Close ends all statements and connections.
 func (db *DB) Close() error {
-	db.glances.stop()
 	db.stmts.close()
 	db.written.close()
 	var errs []error

@@ -3,7 +3,6 @@ package models
 import (
 	"context"
 	"database/sql"
-	"errors"
 
 	"github.com/uptrace/bun"
 )
@@ -80,30 +79,31 @@ func entries(ctx context.Context, c Conn, where string, args ...any) ([]*Entry, 
 // It is the second half of the hottest page, where each column of each row counts: of the
 // message only what such a page shows is read (ids, author, HTML, Unconfirmed, CreatedAt).
 // The files are asked for only when the ticket has any, which the same query tells.
-func PublicEntries(ctx context.Context, db *DB, ticketID, after int64, now Stamp) ([]*Entry, error) {
+func PublicEntries(ctx context.Context, c Conn, ticketID, after int64, now Stamp) ([]*Entry, error) {
+	rows, err := c.query(c.root().brief(ctx), `SELECT m.id, m.pid, m.contact_id, m.agent_id, m.html, m.unconfirmed, m.created_at,
+		c.name, c.address, c.synthetic, a.name, a.public_name, EXISTS (SELECT 1 FROM attachments f WHERE f.ticket_id = ?)
+		FROM messages m LEFT JOIN contacts c ON c.id = m.contact_id LEFT JOIN agents a ON a.id = m.agent_id
+		WHERE m.ticket_id = ? AND m.kind <> 'note' AND m.public_version > ? AND m.publish_at <= ? ORDER BY m.id`, ticketID, ticketID, after, now)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
 	var all []*Entry
 	attached := false
-	err := db.glimpse(ctx, publicEntries, 13, func(r glimpsed) {
-		c := cells{row: r}
-		all = append(all, &Entry{
-			Message: Message{ID: c.int(), PID: c.text(), TicketID: ticketID, ContactID: c.id(), AgentID: c.id(), HTML: c.text(),
-				Unconfirmed: c.bool(), CreatedAt: c.stamp()},
-			ContactName: c.nullable(), ContactAddress: c.nullable(), Synthetic: c.maybe(), AgentName: c.nullable(), AgentPublic: c.nullable()})
-		attached = c.bool()
-	}, ticketID, ticketID, after, now)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, nil
+	for rows.Next() {
+		e := &Entry{Message: Message{TicketID: ticketID}}
+		m := &e.Message
+		if err := rows.Scan(&m.ID, &m.PID, &m.ContactID, &m.AgentID, &m.HTML, &m.Unconfirmed, &m.CreatedAt,
+			&e.ContactName, &e.ContactAddress, &e.Synthetic, &e.AgentName, &e.AgentPublic, &attached); err != nil {
+			return nil, err
+		}
+		all = append(all, e)
 	}
-	if err != nil || !attached {
+	if err := rows.Err(); err != nil || !attached {
 		return all, err
 	}
-	return withFiles(ctx, db, ticketID, all)
+	return withFiles(ctx, c, ticketID, all)
 }
-
-const publicEntries = `SELECT m.id, m.pid, m.contact_id, m.agent_id, m.html, m.unconfirmed, m.created_at,
-	c.name, c.address, c.synthetic, a.name, a.public_name, EXISTS (SELECT 1 FROM attachments f WHERE f.ticket_id = ?)
-	FROM messages m LEFT JOIN contacts c ON c.id = m.contact_id LEFT JOIN agents a ON a.id = m.agent_id
-	WHERE m.ticket_id = ? AND m.kind <> 'note' AND m.public_version > ? AND m.publish_at <= ? ORDER BY m.id`
 
 // Entries are the whole thread for agents; with after > 0 only what is newer.
 func Entries(ctx context.Context, c Conn, ticketID, after int64) ([]*Entry, error) {

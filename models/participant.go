@@ -97,6 +97,7 @@ func SetSubscription(ctx context.Context, tx *Tx, participantID int64, at Stamp)
 // RaiseGeneration makes all of a participant's present links dead and gives the number
 // that new ones are derived with.
 func RaiseGeneration(ctx context.Context, tx *Tx, participantID int64, now Stamp) (int64, error) {
+	tx.everything = true
 	if _, err := tx.exec(ctx, "UPDATE tokens SET revoked_at = ? WHERE subject_id = ? AND kind IN ('thread', 'unsubscribe') AND revoked_at = 0", now, participantID); err != nil {
 		return 0, err
 	}

@@ -2,126 +2,142 @@ package models
 
 import (
 	"context"
-	"os"
-	"path/filepath"
-	"strings"
 	"sync"
 	"testing"
 	"time"
 )
 
-// PT-5, A57: a poll sees what was committed before it began, though a look at the database
-// serves many of them; a revoked link is dead for the very next one.
-func TestPollsSeeEveryCommit(t *testing.T) {
+// PT-5, PT-12: what polls remember is never older than the last change: a reply, an end of
+// the link, an expiry and a closed portal show at the very next poll, on both databases.
+func TestPulseFollowsEveryChange(t *testing.T) {
 	eachDB(t, func(t *testing.T, db *DB) {
-		ctx, s := t.Context(), newSeats(t, db)
-		for want := int64(0); want < 50; want++ {
-			p, _, err := db.PulseByHash(ctx, hashOf(TokenThread), At(noon))
-			if err != nil || p.PublicVersion != want || p.TicketID != s.ticket || p.ProjectID != s.project {
-				t.Fatalf("pulse %+v, %v; want version %d", p, err, want)
+		ctx := t.Context()
+		s := newSeats(t, db)
+		hash := hashOf(TokenThread)
+		pulse := func(now time.Time) (Pulse, error) {
+			p, _, err := db.PulseByHash(ctx, hash, At(now))
+			return p, err
+		}
+		for range 2 { // read, then remembered
+			if p, err := pulse(noon); err != nil || p.TicketID != s.ticket {
+				t.Fatalf("%+v, %v", p, err)
 			}
-			write(t, db, func(ctx context.Context, tx *Tx) error {
-				_, err := tx.exec(ctx, "UPDATE tickets SET public_version = public_version + 1 WHERE id = ?", s.ticket)
+		}
+		change := func(f func(ctx context.Context, tx *Tx) error) {
+			t.Helper()
+			if err := db.Write(ctx, f); err != nil {
+				t.Fatal(err)
+			}
+		}
+		before, _ := pulse(noon)
+		change(func(ctx context.Context, tx *Tx) error {
+			ticket, err := LockTicket(ctx, tx, s.ticket)
+			if err != nil {
 				return err
-			})
-		}
-		if _, _, err := db.PulseByHash(ctx, hashOf(TokenUnsubscribe), At(noon)); KindOf(err) != KindNotFound || err == nil {
-			t.Errorf("a link of another kind: %v", err)
-		}
-		write(t, db, func(ctx context.Context, tx *Tx) error {
-			_, err := tx.exec(ctx, "UPDATE tokens SET expires_at = ? WHERE hash = ?", At(noon.Add(time.Hour)), hashOf(TokenThread))
-			return err
-		})
-		for at, dead := range map[time.Duration]bool{0: false, time.Hour: true, 2 * time.Hour: true} {
-			if _, _, err := db.PulseByHash(ctx, hashOf(TokenThread), At(noon.Add(at))); (err != nil) != dead {
-				t.Errorf("after %v: %v", at, err)
 			}
+			ticket.PublicVersion++
+			return SaveTicket(ctx, tx, ticket)
+		})
+		if p, err := pulse(noon); err != nil || p.PublicVersion != before.PublicVersion+1 {
+			t.Fatalf("after a reply %+v, %v", p, err)
 		}
-		write(t, db, func(ctx context.Context, tx *Tx) error {
-			_, err := RaiseGeneration(ctx, tx, s.participant, At(noon))
+		change(func(ctx context.Context, tx *Tx) error {
+			cat, err := TxCatalog(ctx, tx)
+			if err != nil {
+				return err
+			}
+			p := *cat.Project(before.ProjectID)
+			p.Portal = PortalNone
+			return UpdateProject(ctx, tx, &p)
+		})
+		if p, cat, err := db.PulseByHash(ctx, hash, At(noon)); err != nil || cat.Project(p.ProjectID).Open() {
+			t.Fatalf("the portal is off, but %v", err)
+		}
+		change(func(ctx context.Context, tx *Tx) error {
+			_, err := tx.exec(ctx, "UPDATE tokens SET expires_at = ? WHERE hash = ?", At(noon.Add(time.Hour)), hash)
+			tx.everything = true
 			return err
 		})
-		if _, _, err := db.PulseByHash(ctx, hashOf(TokenThread), At(noon)); KindOf(err) != KindNotFound || err == nil {
-			t.Errorf("a revoked link: %v", err)
+		if _, err := pulse(noon); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := pulse(noon.Add(2 * time.Hour)); KindOf(err) != KindNotFound {
+			t.Fatalf("an expired link: %v", err)
+		}
+		var participant int64
+		if err := db.row(ctx, "SELECT subject_id FROM tokens WHERE hash = ?", hash).Scan(&participant); err != nil {
+			t.Fatal(err)
+		}
+		change(func(ctx context.Context, tx *Tx) error {
+			_, err := RaiseGeneration(ctx, tx, participant, At(noon))
+			return err
+		})
+		if _, err := pulse(noon); KindOf(err) != KindNotFound {
+			t.Fatalf("a replaced link: %v", err)
 		}
 	})
 }
 
-// Many polls at once, commits between them, and an end of the readers under them: every
-// answer is right.
-func TestConcurrentPolls(t *testing.T) {
-	db := openLiteDB(t)
-	ctx, s := t.Context(), newSeats(t, db)
-	stop := make(chan struct{})
-	var polls sync.WaitGroup
-	for range 8 {
-		polls.Go(func() {
-			last := int64(0)
-			for {
-				select {
-				case <-stop:
-					return
-				default:
+// PT-5: polls beside commits never see a version older than one that was acknowledged before they began.
+func TestPulseBesideCommits(t *testing.T) {
+	eachDB(t, func(t *testing.T, db *DB) {
+		ctx := t.Context()
+		s := newSeats(t, db)
+		hash := hashOf(TokenThread)
+		var mu sync.Mutex
+		acknowledged := int64(0)
+		stop := make(chan struct{})
+		var readers sync.WaitGroup
+		for range 4 {
+			readers.Go(func() {
+				for {
+					select {
+					case <-stop:
+						return
+					default:
+					}
+					mu.Lock()
+					least := acknowledged
+					mu.Unlock()
+					p, _, err := db.PulseByHash(ctx, hash, At(noon))
+					if err != nil || p.PublicVersion < least {
+						t.Errorf("version %d after %d was acknowledged, %v", p.PublicVersion, least, err)
+						return
+					}
 				}
-				p, _, err := db.PulseByHash(ctx, hashOf(TokenThread), At(noon))
-				if err != nil || p.PublicVersion < last {
-					t.Errorf("pulse %+v after %d, %v", p, last, err)
-					return
-				}
-				last = p.PublicVersion
-			}
-		})
-	}
-	for i := range 100 {
-		write(t, db, func(ctx context.Context, tx *Tx) error {
-			_, err := tx.exec(ctx, "UPDATE tickets SET public_version = public_version + 1 WHERE id = ?", s.ticket)
-			return err
-		})
-		if i == 70 {
-			db.glances.stop() // as after a fault: polls go on the ordinary way
+			})
 		}
-	}
-	close(stop)
-	polls.Wait()
+		for range 50 {
+			var version int64
+			err := db.Write(ctx, func(ctx context.Context, tx *Tx) error {
+				ticket, err := LockTicket(ctx, tx, s.ticket)
+				if err != nil {
+					return err
+				}
+				ticket.PublicVersion++
+				version = ticket.PublicVersion
+				return SaveTicket(ctx, tx, ticket)
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			mu.Lock()
+			acknowledged = version
+			mu.Unlock()
+		}
+		close(stop)
+		readers.Wait()
+	})
 }
 
-// However many polls there are, the write-ahead log begins anew: none of them looks at an
-// old state for as long as it takes to starve it.
-func TestConcurrentPollsLetTheLogBeginAnew(t *testing.T) {
-	dir := t.TempDir()
-	db, err := Open(t.Context(), Options{Dir: dir})
-	if err != nil {
-		t.Fatal(err)
+// The memory of pulses has a bound.
+func TestPulsesAreBounded(t *testing.T) {
+	m := newPulses()
+	cat := &Catalog{}
+	for i := range maxPulses + 10 {
+		m.put(hashOf(string(rune(i))), Pulse{TicketID: int64(i % 100)}, cat, 0)
 	}
-	defer db.Close()
-	s := newSeats(t, db)
-	stop := make(chan struct{})
-	var polls sync.WaitGroup
-	for range 4 {
-		polls.Go(func() {
-			for {
-				select {
-				case <-stop:
-					return
-				default:
-				}
-				if _, _, err := db.PulseByHash(context.Background(), hashOf(TokenThread), At(noon)); err != nil {
-					t.Error(err)
-					return
-				}
-			}
-		})
-	}
-	for i := range 300 { // some 60 MB in all
-		write(t, db, func(ctx context.Context, tx *Tx) error {
-			_, err := tx.exec(ctx, "UPDATE tickets SET fields = ? WHERE id = ?", strings.Repeat(string(rune('a'+i%26)), 200_000), s.ticket)
-			return err
-		})
-	}
-	close(stop)
-	polls.Wait()
-	log, err := os.Stat(filepath.Join(dir, "lodge.db-wal"))
-	if err != nil || log.Size() > 20<<20 {
-		t.Errorf("the log has %d bytes, %v", log.Size(), err)
+	if n := len(m.byHash); n > maxPulses || n == 0 {
+		t.Errorf("%d pulses are remembered", n)
 	}
 }

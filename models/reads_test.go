@@ -160,10 +160,8 @@ func TestQueueReadsOnBothDatabases(t *testing.T) {
 func TestHotReadsUseIndexes(t *testing.T) {
 	db := openLiteDB(t)
 	ctx, s := t.Context(), newSeats(t, db)
-	// The hottest of them have connections of their own; here they go the ordinary way.
-	db.glances.stop()
 	_, _, _ = db.AccessByHash(ctx, TokenThread, hashOf(TokenThread))
-	_, _, _ = db.PulseByHash(ctx, hashOf(TokenThread), At(noon))
+	_ = db.row(ctx, pulseQuery, hashOf(TokenThread), At(noon)) // polls have a way of their own
 	_, _, _ = IntakeByHash(ctx, db, hashOf(TokenIntake))
 	_, _ = TokenByHash(ctx, db, TokenThread, hashOf(TokenThread))
 	must(PublicEntries(ctx, db, s.ticket, 0, At(noon)))(t)

@@ -128,6 +128,7 @@ func TicketByNumber(ctx context.Context, c Conn, number int64) (*Ticket, error) 
 
 // SaveTicket writes what a verb may have changed of a ticket.
 func SaveTicket(ctx context.Context, tx *Tx, t *Ticket) error {
+	tx.changed = append(tx.changed, t.ID)
 	res, err := tx.exec(ctx, `UPDATE tickets SET title = ?, type_id = ?, status_id = ?, category = ?, priority = ?, assignee_id = ?, team_id = ?,
 		version = ?, public_version = ?, unproven = ?, updated_at = ?, public_at = ?, resolved_at = ?, ended_at = ? WHERE id = ?`,
 		t.Title, t.TypeID, t.StatusID, t.Category, t.Priority, t.AssigneeID, t.TeamID, t.Version, t.PublicVersion, t.Unproven, t.UpdatedAt, t.PublicAt, t.ResolvedAt, t.EndedAt, t.ID)

@@ -53,6 +53,7 @@ func TokenByHash(ctx context.Context, c Conn, kind string, hash []byte) (*Token,
 
 // UseToken revokes a single-use token; false when somebody else was first.
 func UseToken(ctx context.Context, tx *Tx, hash []byte, now Stamp) (bool, error) {
+	tx.everything = true
 	res, err := tx.exec(ctx, "UPDATE tokens SET revoked_at = ? WHERE hash = ? AND revoked_at = 0", now, hash)
 	if err != nil {
 		return false, err
@@ -63,6 +64,7 @@ func UseToken(ctx context.Context, tx *Tx, hash []byte, now Stamp) (bool, error)
 
 // RevokeTokens kills all tokens of one kind of one subject.
 func RevokeTokens(ctx context.Context, tx *Tx, kind string, subjectID int64, now Stamp) error {
+	tx.everything = true
 	_, err := tx.exec(ctx, "UPDATE tokens SET revoked_at = ? WHERE subject_id = ? AND kind = ? AND revoked_at = 0", now, subjectID, kind)
 	return err
 }
@@ -81,39 +83,25 @@ type Access struct {
 func (db *DB) AccessByHash(ctx context.Context, kind string, hash []byte) (*Access, *Catalog, error) {
 	var a Access
 	var version int64
-	err := db.glimpse(ctx, accessQuery, accessColumns, func(row glimpsed) {
-		c := cells{row: row}
-		version = c.int()
-		a.Token = Token{Hash: hash, Kind: kind, Generation: c.int(), ExpiresAt: c.stamp(), RevokedAt: c.stamp(), CreatedAt: c.stamp()}
-		p := &a.Person
-		p.Participant = Participant{ID: c.int(), TicketID: c.int(), ContactID: c.int(), JoinedAs: c.text(), Generation: c.int(),
-			UnsubscribedAt: c.stamp(), CreatedAt: c.stamp()}
-		p.Contact = Contact{ID: c.int(), Address: c.text(), AddressKey: c.text(), Synthetic: c.bool(), Name: c.text(), Locale: c.text(),
-			Origin: c.text(), ProvenAt: c.stamp(), CreatedAt: c.stamp()}
-		a.Ticket = Ticket{ID: c.int(), ProjectID: c.int(), Number: c.int(), Reference: c.text(), Title: c.text(), TypeID: c.id(), StatusID: c.int(),
-			Category: Category(c.text()), Priority: c.int(), TemplateID: c.id(), RawFields: c.text(), ReporterID: c.int(), AssigneeID: c.id(),
-			TeamID: c.id(), Origin: c.text(), Version: c.int(), PublicVersion: c.int(), Unproven: c.bool(), FollowsID: c.id(),
-			CreatedAt: c.stamp(), UpdatedAt: c.stamp(), PublicAt: c.stamp(), ResolvedAt: c.stamp(), EndedAt: c.stamp()}
-		a.Assignee = c.text()
-		a.Token.SubjectID = p.ID
-	}, hash, kind)
+	t := &a.Ticket
+	targets := []any{&version, &a.Token.Generation, &a.Token.ExpiresAt, &a.Token.RevokedAt, &a.Token.CreatedAt}
+	targets = append(targets, a.Person.targets()...)
+	targets = append(targets, &t.ID, &t.ProjectID, &t.Number, &t.Reference, &t.Title, &t.TypeID, &t.StatusID, &t.Category, &t.Priority, &t.TemplateID, &t.RawFields,
+		&t.ReporterID, &t.AssigneeID, &t.TeamID, &t.Origin, &t.Version, &t.PublicVersion, &t.Unproven, &t.FollowsID, &t.CreatedAt, &t.UpdatedAt, &t.PublicAt, &t.ResolvedAt, &t.EndedAt, &a.Assignee)
+	err := db.row(db.brief(ctx), `SELECT w.catalog_version, k.generation, k.expires_at, k.revoked_at, k.created_at, `+personColumns+`,
+		t.id, t.project_id, t.number, t.reference, t.title, t.type_id, t.status_id, t.category, t.priority, t.template_id, t.fields, t.reporter_id, t.assignee_id, t.team_id,
+		t.origin, t.version, t.public_version, t.unproven, t.follows_id, t.created_at, t.updated_at, t.public_at, t.resolved_at, t.ended_at,
+		COALESCE(NULLIF(g.public_name, ''), g.name, '')
+		FROM tokens k JOIN participants p ON p.id = k.subject_id JOIN contacts c ON c.id = p.contact_id JOIN tickets t ON t.id = p.ticket_id
+		JOIN workspaces w ON w.id = 1 LEFT JOIN agents g ON g.id = t.assignee_id
+		WHERE k.hash = ? AND k.kind = ?`, hash, kind).Scan(targets...)
 	if err != nil {
 		return nil, nil, orNotFound(err)
 	}
+	a.Token.Hash, a.Token.Kind, a.Token.SubjectID = hash, kind, a.Person.ID
 	cat, err := db.catalogAt(ctx, version)
 	return &a, cat, err
 }
-
-const (
-	accessColumns = 5 + 16 + 25
-	accessQuery   = `SELECT w.catalog_version, k.generation, k.expires_at, k.revoked_at, k.created_at, ` + personColumns + `,
-	t.id, t.project_id, t.number, t.reference, t.title, t.type_id, t.status_id, t.category, t.priority, t.template_id, t.fields, t.reporter_id, t.assignee_id, t.team_id,
-	t.origin, t.version, t.public_version, t.unproven, t.follows_id, t.created_at, t.updated_at, t.public_at, t.resolved_at, t.ended_at,
-	COALESCE(NULLIF(g.public_name, ''), g.name, '')
-	FROM tokens k JOIN participants p ON p.id = k.subject_id JOIN contacts c ON c.id = p.contact_id JOIN tickets t ON t.id = p.ticket_id
-	JOIN workspaces w ON w.id = 1 LEFT JOIN agents g ON g.id = t.assignee_id
-	WHERE k.hash = ? AND k.kind = ?`
-)
 
 // IntakeLink is a prefilled create link for one contact and one project (PC-8).
 type IntakeLink struct {

@@ -14,6 +14,10 @@ type Tx struct {
 	db    *DB
 	pg    *bun.Tx
 	after []func()
+	// changed are the tickets this transaction has noted a change of; everything says that
+	// what was remembered of all of them may be wrong now.
+	changed    []int64
+	everything bool
 }
 
 // Write runs f in one transaction: everything or nothing. On SQLite the transactions
@@ -30,6 +34,7 @@ func (db *DB) Write(ctx context.Context, f func(ctx context.Context, tx *Tx) err
 	if err != nil {
 		return err
 	}
+	db.pulses.forget(tx.changed, tx.everything)
 	for _, done := range tx.after {
 		done()
 	}
@@ -67,10 +72,7 @@ func (db *DB) writeLite(ctx context.Context, tx *Tx, f func(ctx context.Context,
 	if err = f(ctx, tx); err != nil {
 		return err
 	}
-	resume := db.glances.pause()
-	_, err = db.writer.ExecContext(ctx, "COMMIT")
-	resume()
-	if err != nil {
+	if _, err = db.writer.ExecContext(ctx, "COMMIT"); err != nil {
 		return fmt.Errorf("commit: %w", err)
 	}
 	committed = true
