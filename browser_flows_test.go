@@ -210,7 +210,8 @@ func storyBudget(t *testing.T, s *site) {
 		var bytes int64
 		for _, r := range all {
 			bytes += r.Bytes
-			if r.Bytes == 0 || r.Status != 200 {
+			// The icon belongs to the browser's frame, which gives up asking when it has it from elsewhere.
+			if (r.Bytes == 0 || r.Status != 200) && !strings.Contains(r.URL, "favicon") {
 				t.Errorf("%s: status %d, %d bytes", r.URL, r.Status, r.Bytes)
 			}
 		}
