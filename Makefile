@@ -1,6 +1,6 @@
 # What a developer types. `make check` is what CI runs.
 GO ?= go
-RACE_PACKAGES = ./views ./jobs ./search ./files
+RACE_PACKAGES = ./views ./models ./desk ./jobs ./search
 
 .PHONY: dev demo check test vet race vendor-check bench fmt
 
@@ -23,7 +23,7 @@ fmt:
 
 # Where goroutines share something and the detector's price is small.
 race:
-	$(GO) test -race -run 'Concurren|Parallel|Race|Drain|Swap|Twice' $(RACE_PACKAGES)
+	$(GO) test -race -run 'Parallel|SideBySide|Beside|Live|Drain|Swap|Twice' $(RACE_PACKAGES)
 
 # The vendored front-end files, and axe-core for the tests, are exactly those of their npm packages.
 vendor-check:
