@@ -47,11 +47,19 @@ func (b *bench) readLinks() error {
 		bytes += len(response.Body())
 		b.links = append(b.links, link{thread.Path, html.UnescapeString(string(found[1]))})
 	}
+	return b.startFloor(bytes / len(b.links))
+}
+
+// startFloor starts the floor with a page of so many bytes; once is enough.
+func (b *bench) startFloor(size int) error {
+	if b.floor != nil {
+		return nil
+	}
 	self, err := os.Executable()
 	if err != nil {
 		return err
 	}
-	b.floor, err = launch(b.work, "floor", self, floorCommand, "--size", strconv.Itoa(bytes/len(b.links)))
+	b.floor, err = launch(b.work, "floor", self, floorCommand, "--size", strconv.Itoa(size))
 	return err
 }
 
