@@ -87,7 +87,8 @@ func TestAnswerToUnprovenAddressRepeatsNothingTyped(t *testing.T) {
 	h := newHouse(t, models.Options{Dir: t.TempDir()})
 	h.file(desk.SubmitInput{Email: "victim@example.com", Name: "Police evilname", Title: "URGENT evilpay http://evil.example", Description: "evilaccount"})
 	h.answer(h.latest(), "How can we help?")
-	h.settle(h.running("w"))
+	r := h.running("w")
+	h.settle(r)
 	answer := func() mail.Message {
 		t.Helper()
 		var last mail.Message
@@ -108,7 +109,7 @@ func TestAnswerToUnprovenAddressRepeatsNothingTyped(t *testing.T) {
 	}
 	h.prove("victim@example.com")
 	h.answer(h.latest(), "Anything else?")
-	h.settle(h.running("w2"))
+	h.settle(r)
 	if !strings.Contains(answer().Subject, "URGENT evilpay") {
 		t.Errorf("subject %q", answer().Subject)
 	}

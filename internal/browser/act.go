@@ -150,9 +150,20 @@ type point struct {
 	Why  string
 }
 
+// waitPainted waits for the page's first picture, for a few seconds at most: until then
+// Chromium drops what is pressed and clicked, as if it were meant for the page before.
+func (tab *Tab) waitPainted() {
+	for end := time.Now().Add(3 * time.Second); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+		if painted, err := eval[bool](tab, `performance.getEntriesByType("paint").length > 0`); err == nil && painted {
+			return
+		}
+	}
+}
+
 // Click presses the first element that matches, with the mouse and where it is.
 func (tab *Tab) Click(selector string) {
 	tab.t.Helper()
+	tab.waitPainted()
 	var at, before point
 	ok := tab.until(func() bool {
 		before = at
@@ -205,6 +216,7 @@ var keys = map[string]string{"Tab": kb.Tab, "Enter": kb.Enter, "Escape": kb.Esca
 // Control+Enter.
 func (tab *Tab) Press(chords ...string) {
 	tab.t.Helper()
+	tab.waitPainted()
 	for _, chord := range chords {
 		var modifiers []chromedp.Modifier
 		key := chord
