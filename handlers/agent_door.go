@@ -33,11 +33,11 @@ const (
 func (h *Handlers) agentRoutes(r fiber.Router) {
 	a := &agents{Handlers: h, desk: h.Desk, sessions: newSessionStore(h.Desk, sessionAgent, h.Secure)}
 
-	r.Get(agentSignIn, a.frank, a.askSignIn)
-	r.Post(agentSignIn, a.frank, a.signIn)
+	r.Get(agentSignIn, a.askSignIn)
+	r.Post(agentSignIn, a.signIn)
 
 	// From here on somebody is signed in, and what is posted carries the session's token.
-	r.Use(agentHome, a.frank, a.signedIn)
+	r.Use(agentHome, a.signedIn)
 	r.Post("/agent/sign-out", a.signOut)
 	r.Get(agentHome, a.queue)
 	r.Get("/agent/rows", a.queueRows)
@@ -50,13 +50,6 @@ func (h *Handlers) agentRoutes(r fiber.Router) {
 	r.Post("/agent/tickets/:number/assignment", a.assign)
 	r.Get("/agent/files/:pid", a.file)
 	r.Get("/agent/files/:pid/thumb", a.thumb)
-}
-
-// frank lets the browser say where a form comes from: agents' addresses hold no secret,
-// and without an origin a form could not be told from another site's on plain HTTP (OP-6).
-func (a *agents) frank(c *fiber.Ctx) error {
-	c.Set(fiber.HeaderReferrerPolicy, "same-origin")
-	return c.Next()
 }
 
 // signedIn lets only agents pass, read anew at each request: who was disabled is out at

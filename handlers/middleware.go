@@ -76,13 +76,14 @@ var constantHeaders = [][2][]byte{
 	{[]byte(fiber.HeaderContentSecurityPolicy), []byte(policy)},
 	{[]byte(fiber.HeaderXContentTypeOptions), []byte("nosniff")},
 	{[]byte(fiber.HeaderXFrameOptions), []byte("DENY")},
-	{[]byte(fiber.HeaderReferrerPolicy), []byte("no-referrer")},
 	{[]byte(fiber.HeaderPermissionsPolicy), []byte(permissions)},
 	{[]byte("Cross-Origin-Opener-Policy"), []byte("same-origin")},
 	{[]byte("Cross-Origin-Resource-Policy"), []byte("same-origin")},
 	{[]byte(fiber.HeaderCacheControl), []byte("no-store")},
 	{[]byte("X-Robots-Tag"), []byte(robots)},
 }
+
+var headerReferrer, referrerOwn, referrerNone = []byte(fiber.HeaderReferrerPolicy), []byte("same-origin"), []byte("no-referrer")
 
 // headers are on every answer, fragments and errors included (A91). Docs and assets take
 // back what keeps pages out of caches and search engines.
@@ -91,6 +92,14 @@ func (h *Handlers) headers(ctx *fasthttp.RequestCtx, id string) {
 	for _, line := range constantHeaders {
 		r.SetCanonical(line[0], line[1])
 	}
+	// A path that holds a secret goes nowhere, not even to our own pages (A58). Others stay
+	// on this host: without any referrer browsers state no origin with a plain form, and on
+	// unsafe connections they say nothing else that could vouch for it.
+	referrer := referrerOwn
+	if secretPath(string(ctx.Path())) {
+		referrer = referrerNone
+	}
+	r.SetCanonical(headerReferrer, referrer)
 	if id != "" {
 		r.Set(fiber.HeaderXRequestID, id)
 	}

@@ -13,15 +13,8 @@ import (
 // only the console shows, is what they ask for; after the first administrator is made
 // there is nothing behind them for ever (A75).
 func (h *Handlers) setupRoutes(r fiber.Router) {
-	r.Get("/setup/:token", h.frankSetup, h.askSetup)
-	r.Post("/setup/:token", h.frankSetup, h.setUp)
-}
-
-// frankSetup keeps the link from everybody but ourselves, and lets the form say where it
-// comes from, also on plain HTTP.
-func (h *Handlers) frankSetup(c *fiber.Ctx) error {
-	c.Set(fiber.HeaderReferrerPolicy, "same-origin")
-	return c.Next()
+	r.Get("/setup/:token", h.askSetup)
+	r.Post("/setup/:token", h.setUp)
 }
 
 func (h *Handlers) askSetup(c *fiber.Ctx) error {
