@@ -77,7 +77,7 @@ func main() {
 	// Pages are short-lived garbage on a small live heap: collecting less often is the one
 	// runtime setting that measurably pays. GOGC in the environment still wins.
 	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(200)
+		debug.SetGCPercent(400)
 	}
 	var cmd commands
 	parser := kong.Parse(&cmd, kong.Name("lodge"), kong.Description("A helpdesk whose front door is a public ticket portal."), kong.UsageOnError())
