@@ -148,6 +148,8 @@ func storyDocs(t *testing.T, s *site) {
 		tab.WaitFor(".search")
 		tab.Fill(`main [name="q"]`, "printr fire")
 		tab.Press("Enter")
+		// The page before lists the same article: a click there would race the search.
+		tab.Wait(`location.pathname.endsWith("/search") && document.readyState === "complete"`)
 		tab.WaitText(".rows", "When the printer is on fire")
 		tab.Click(`a[href$="/doc/` + storySlug + `/printer-on-fire"]`)
 		tab.WaitText("article", "Switch the printer off and on again")
