@@ -16,9 +16,6 @@ const (
 	goalThread = 0.15
 	goalPoll   = 3.0
 	hotLinks   = 200
-	// openPages is how many different threads poll: pages that are open somewhere, which ask
-	// again and again.
-	openPages = 1000
 )
 
 // link is a thread's page and its poll.
@@ -77,7 +74,7 @@ func (b *bench) pages() error {
 		widePage: get(b.lodge, 200, false, wide...),
 		hotPage:  get(b.lodge, 200, false, hot...),
 		empty:    get(b.floor, 204, false, "/empty"),
-		poll:     get(b.lodge, 204, true, polls[:min(len(polls), openPages)]...),
+		poll:     get(b.lodge, 204, true, polls...),
 	}
 	for _, t := range turns { // the first turn is not counted
 		if _, err := load(t, span{long: b.seconds / 3, clients: b.clients}); err != nil {
