@@ -56,6 +56,17 @@ func storyKeyboard(t *testing.T, s *site) {
 	tabTo(t, tab, "#files")
 	tabTo(t, tab, "#create [data-default]")
 	tabTo(t, tab, ".suggestion") // after the form, in reading order
+	// An answer that comes only now leaves the list, and focus in it, alone.
+	browser.Eval[bool](tab, `(() => {
+		const list = document.querySelector("#suggestions"), title = document.querySelector("#title"), before = list.querySelector(".suggestion");
+		window.answered = new Promise(done => list.addEventListener("htmx:afterRequest", () => setTimeout(() => done(list.contains(before) && list.contains(document.activeElement)), 200), {once: true}));
+		title.value += " offline";
+		title.dispatchEvent(new Event("input", {bubbles: true}));
+		return true;
+	})()`)
+	if !browser.Eval[bool](tab, `window.answered`) {
+		t.Error("suggestions were swapped under the focus")
+	}
 	tab.Press("Shift+Tab")
 	tab.Wait(`document.activeElement.matches("#create [data-default]")`)
 	tab.Press("Enter")

@@ -50,6 +50,12 @@
     if (el.hasAttribute && el.hasAttribute("data-submit") && el.form) el.form.requestSubmit();
   });
 
+  // Articles found a moment too late must not take the list away from under who has gone into it.
+  document.addEventListener("htmx:beforeSwap", function (event) {
+    var list = event.detail.target;
+    if (list && list.id === "suggestions" && list.contains(document.activeElement)) event.detail.shouldSwap = false;
+  });
+
   // htmx gives up silently when the line or the server fails; say so and keep the text.
   ["htmx:sendError", "htmx:timeout", "htmx:responseError"].forEach(function (name) {
     document.addEventListener(name, function (event) {
