@@ -1,6 +1,7 @@
 // Package assets holds the style sheet, the scripts and the icons, joined, hashed and compressed.
 //
-// The style sheet and our scripts are plain files under css/ and js/, joined in name order; there is no build step.
+// The style sheet and our scripts are plain files under css/ and js/, joined in name order; there is no build step. Those
+// in css/desk and js/desk are for agents alone: visitors of the portal never load them.
 // A file's address carries the hash of its content, so that a handler may let browsers keep it for ever.
 package assets
 
@@ -79,7 +80,7 @@ func Lookup(address string) (Asset, bool) {
 	return e.asset(), true
 }
 
-// URL gives the address of "app.css", "app.js", "htmx.js", "icons.svg" or "favicon.svg"; an unknown name gives "".
+// URL gives the address of "app.css", "app.js", "desk.css", "desk.js", "htmx.js", "icons.svg" or "favicon.svg"; an unknown name gives "".
 func URL(name string) string {
 	if e, ok := now().byName[name]; ok {
 		return e.url
@@ -133,7 +134,7 @@ func now() *set {
 // stamp is a cheap digest of names, sizes and times of our own files.
 func stamp(files fs.FS) string {
 	var b strings.Builder
-	for _, dir := range []string{"css", "js", "brand"} {
+	for _, dir := range []string{"css", "css/desk", "js", "js/desk", "brand"} {
 		list, _ := fs.ReadDir(files, dir)
 		for _, f := range list {
 			if info, err := f.Info(); err == nil {
@@ -154,6 +155,14 @@ func build(files fs.FS) (*set, error) {
 	if err != nil {
 		return nil, err
 	}
+	deskCSS, err := join(files, "css/desk", ".css")
+	if err != nil {
+		return nil, err
+	}
+	deskJS, err := join(files, "js/desk", ".js")
+	if err != nil {
+		return nil, err
+	}
 	htmx, err := fs.ReadFile(files, "vendor/htmx-2.0.11/htmx.min.js")
 	if err != nil {
 		return nil, err
@@ -168,6 +177,8 @@ func build(files fs.FS) (*set, error) {
 	}
 	s.add("app.css", "text/css; charset=utf-8", css)
 	s.add("app.js", "text/javascript; charset=utf-8", js)
+	s.add("desk.css", "text/css; charset=utf-8", deskCSS)
+	s.add("desk.js", "text/javascript; charset=utf-8", deskJS)
 	s.add("htmx.js", "text/javascript; charset=utf-8", htmx)
 	s.add("icons.svg", "image/svg+xml", icons)
 	s.add("favicon.svg", "image/svg+xml", favicon)

@@ -51,7 +51,7 @@ func TestVendoredFilesMatchTheirChecksums(t *testing.T) {
 
 // EV-1: every address is found, carries its hash, and both compressed forms unpack to the body.
 func TestAssetsAreFoundByTheirAddress(t *testing.T) {
-	for _, name := range []string{"app.css", "app.js", "htmx.js", "icons.svg", "favicon.svg"} {
+	for _, name := range []string{"app.css", "app.js", "desk.css", "desk.js", "htmx.js", "icons.svg", "favicon.svg"} {
 		url := URL(name)
 		a, ok := Lookup(url)
 		if !ok || url == "" {
@@ -116,7 +116,7 @@ func TestSpriteIsWellFormed(t *testing.T) {
 
 // The strict policy (default-src 'none') allows nothing from elsewhere, so nothing may ask for it.
 func TestNothingIsLoadedFromElsewhere(t *testing.T) {
-	for _, name := range []string{"app.css", "app.js"} {
+	for _, name := range []string{"app.css", "app.js", "desk.css", "desk.js"} {
 		a, _ := Lookup(URL(name))
 		body := bytes.ReplaceAll(a.Body, []byte("http://www.w3.org/2000/svg"), nil) // a name, not an address
 		for _, bad := range []string{"http://", "https://", "@import", "eval(", "new Function"} {

@@ -48,10 +48,12 @@ func (d *Desk) Queue(ctx context.Context, actor Actor, ask QueueAsk) (*QueuePage
 		page.Tickets = append(page.Tickets, queueTicket(cat, r))
 	}
 	for _, p := range cat.Projects {
-		page.Projects = append(page.Projects, Choice{p.Slug, p.Name})
+		if actor.CanIn(models.ActRead, p.ID) {
+			page.Projects = append(page.Projects, Choice{p.Slug, p.Name})
+		}
 	}
 	for _, view := range []string{models.ViewMine, models.ViewUnassigned, models.ViewOpen} {
-		n, err := models.QueueCount(ctx, d.db, models.QueueQuery{View: view, AgentID: actor.ID, ProjectID: q.ProjectID}, countsStop)
+		n, err := models.QueueCount(ctx, d.db, models.QueueQuery{View: view, AgentID: actor.ID, ProjectID: q.ProjectID, Projects: q.Projects}, countsStop)
 		if err != nil {
 			return nil, err
 		}
@@ -61,7 +63,7 @@ func (d *Desk) Queue(ctx context.Context, actor Actor, ask QueueAsk) (*QueuePage
 }
 
 func (d *Desk) queueQuery(ctx context.Context, actor Actor, ask QueueAsk) (*models.Catalog, models.QueueQuery, error) {
-	q := models.QueueQuery{View: ask.View, AgentID: actor.ID}
+	q := models.QueueQuery{View: ask.View, AgentID: actor.ID, Projects: actor.projectIDs()}
 	cat, err := d.db.Catalog(ctx)
 	if err != nil {
 		return nil, q, err
@@ -75,7 +77,7 @@ func (d *Desk) queueQuery(ctx context.Context, actor Actor, ask QueueAsk) (*mode
 	}
 	if ask.Project != "" {
 		project := cat.ProjectBySlug(ask.Project)
-		if project == nil {
+		if project == nil || !actor.CanIn(models.ActRead, project.ID) {
 			return nil, q, models.NotFound()
 		}
 		q.ProjectID = project.ID

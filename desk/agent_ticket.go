@@ -9,9 +9,6 @@ import (
 
 // agentTicket finds a ticket inside what an agent may do.
 func (d *Desk) agentTicket(ctx context.Context, actor Actor, need models.Action, number int64) (*models.Catalog, *models.Project, *models.Ticket, error) {
-	if err := actor.may(need); err != nil {
-		return nil, nil, nil, err
-	}
 	cat, err := d.db.Catalog(ctx)
 	if err != nil {
 		return nil, nil, nil, err
@@ -23,6 +20,9 @@ func (d *Desk) agentTicket(ctx context.Context, actor Actor, need models.Action,
 	project := cat.Project(t.ProjectID)
 	if project == nil {
 		return nil, nil, nil, models.NotFound()
+	}
+	if err := actor.mayIn(need, project.ID); err != nil {
+		return nil, nil, nil, err
 	}
 	return cat, project, t, nil
 }
@@ -48,10 +48,11 @@ func (d *Desk) ticketSince(ctx context.Context, actor Actor, number int64, formI
 	if err != nil {
 		return nil, err
 	}
+	role := actor.RoleIn(project.ID)
 	page := &AgentTicket{Number: t.Number, Reference: t.Reference, Title: t.Title, Project: Choice{project.Slug, project.Name}, Priority: int(t.Priority),
 		CreatedAt: t.CreatedAt.Time(), UpdatedAt: t.UpdatedAt.Time(), Version: t.Version, Ended: t.Category.Ended(), Unproven: t.Unproven, Fields: t.Fields(),
-		Limits: agentLimits(project.Settings), CanReply: actor.Role.Can(models.ActReply), CanNote: actor.Role.Can(models.ActNote),
-		CanStatus: actor.Role.Can(models.ActStatus), CanAssign: actor.Role.Can(models.ActAssign)}
+		Limits: agentLimits(project.Settings), CanReply: role.Can(models.ActReply), CanNote: role.Can(models.ActNote),
+		CanStatus: role.Can(models.ActStatus), CanAssign: role.Can(models.ActAssign)}
 	if s := project.Status(t.StatusID); s != nil {
 		page.Status = AgentStatus{s.Slug, s.Name, string(s.Category)}
 	}

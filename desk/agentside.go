@@ -6,25 +6,6 @@ import (
 	"lodge/models"
 )
 
-// Actor is an agent doing something. It is an argument of each verb, never hidden in a context.
-type Actor struct {
-	ID     int64
-	Name   string
-	Role   models.Role
-	Locale string
-}
-
-func actorOf(a *models.Agent) Actor {
-	return Actor{ID: a.ID, Name: a.Name, Role: a.Role, Locale: a.Locale}
-}
-
-func (a Actor) may(action models.Action) error {
-	if a.ID == 0 || !a.Role.Can(action) {
-		return models.Forbidden()
-	}
-	return nil
-}
-
 // QueueAsk asks for one page of the queue.
 type QueueAsk struct {
 	// View is one of models.ViewMine …; Project a slug or empty for all; Before a cursor of an earlier page.

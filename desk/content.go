@@ -38,6 +38,13 @@ func (d *Desk) AgentFile(ctx context.Context, actor Actor, pid string, thumb boo
 	if err != nil {
 		return nil, err
 	}
+	t, err := models.TicketByID(ctx, d.db, a.TicketID)
+	if err != nil {
+		return nil, err
+	}
+	if err := actor.mayIn(models.ActRead, t.ProjectID); err != nil {
+		return nil, err
+	}
 	return d.content(ctx, a, thumb)
 }
 

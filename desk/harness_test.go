@@ -75,7 +75,7 @@ func newHouse(t *testing.T, address string) *house {
 		if err := models.InsertAgent(ctx, tx, ada); err != nil {
 			return err
 		}
-		h.ada = actorOf(ada)
+		h.ada = Actor{ID: ada.ID, Name: ada.Name, Role: ada.Role}
 		return nil
 	})
 	return h

@@ -121,7 +121,7 @@ func (d *Desk) SetUp(ctx context.Context, token string, in SetupInput) (Actor, e
 	if err != nil {
 		return Actor{}, err
 	}
-	return actorOf(agent), nil
+	return d.actor(ctx, agent)
 }
 
 // CheckPassword collects what is wrong with a new password under "password".

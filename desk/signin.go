@@ -88,7 +88,7 @@ func (d *Desk) SignIn(ctx context.Context, in SignInInput) (Actor, error) {
 		if err := models.ForgetAllowance(ctx, d.db, doors[0].name); err != nil {
 			return Actor{}, err
 		}
-		return actorOf(agent), nil
+		return d.actor(ctx, agent)
 	}
 	for _, door := range doors {
 		if err := door.failed(ctx, d.db, now); err != nil {
@@ -145,7 +145,7 @@ func (d *Desk) Actor(ctx context.Context, agentID int64) (Actor, error) {
 	if a.DisabledAt != 0 {
 		return Actor{}, models.NotFound()
 	}
-	return actorOf(a), nil
+	return d.actor(ctx, a)
 }
 
 // LoadSession finds a live session by the hash of its cookie's id.

@@ -50,6 +50,7 @@ func (h *Handlers) agentRoutes(r fiber.Router) {
 	r.Post("/agent/tickets/:number/assignment", a.assign)
 	r.Get("/agent/files/:pid", a.file)
 	r.Get("/agent/files/:pid/thumb", a.thumb)
+	a.settingsRoutes(r)
 }
 
 // signedIn lets only agents pass, read anew at each request: who was disabled is out at
@@ -122,7 +123,27 @@ func (a *agents) show(c *fiber.Ctx, status int, p views.Page) error {
 		p.Agent = &views.AgentNav{}
 	}
 	p.Agent.Name, p.Agent.QueueURL, p.Agent.SignOutURL = actorOf(c).Name, agentHome, "/agent/sign-out"
+	p.Agent.Sections = a.sections(c)
 	return a.page(c, status, "agent", p)
+}
+
+// agentSections are the parts of the desk in its header: the text is "agent.section.<key>".
+var agentSections = []struct{ key, path string }{
+	{"tickets", agentHome},
+	{"settings", settingsHome},
+}
+
+// sections are the links of the header; tickets are everything that is in no other part.
+func (a *agents) sections(c *fiber.Ctx) []views.AgentView {
+	words, here, found := a.language(c), c.Path(), false
+	var links []views.AgentView
+	for _, s := range agentSections {
+		current := s.path != agentHome && (here == s.path || strings.HasPrefix(here, s.path+"/"))
+		found = found || current
+		links = append(links, views.AgentView{Label: words.T("agent.section." + s.key), URL: s.path, Current: current})
+	}
+	links[0].Current = !found
+	return links
 }
 
 // part answers with a part of a page of the agents' desk.

@@ -17,6 +17,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/gofiber/fiber/v2"
+
 	"lodge/desk"
 	"lodge/files"
 	"lodge/locale"
@@ -44,6 +46,7 @@ type office struct {
 	t    testing.TB
 	db   *models.DB
 	desk *desk.Desk
+	app  *fiber.App
 	base string
 	host string
 	now  atomic.Int64
@@ -91,6 +94,7 @@ func newOffice(t testing.TB, change func(*Options)) *office {
 		change(&options)
 	}
 	app := New(options)
+	o.app = app
 	go app.Listener(listener)
 	t.Cleanup(func() {
 		close(stop)

@@ -29,6 +29,16 @@ type Agent struct {
 	Locale        string
 	DisabledAt    Stamp
 	CreatedAt     Stamp
+	// Everywhere: Role holds in every project. Otherwise only the agent's own projects count
+	// (AgentProjects); an administrator's role always holds everywhere.
+	Everywhere bool
+	Signature  string
+	Settings   string // JSON
+	// TOTPSecret is sealed; the second factor is asked for once TOTPAt is set. TOTPStep is
+	// the last time step that was used.
+	TOTPSecret string `bun:"totp_secret"`
+	TOTPAt     Stamp  `bun:"totp_at"`
+	TOTPStep   int64  `bun:"totp_step"`
 }
 
 // Shown is the name that people outside read.
@@ -39,11 +49,12 @@ func (a *Agent) Shown() string {
 	return a.Name
 }
 
-const agentColumns = "id, address, address_key, name, public_name, role, password_hash, locale, disabled_at, created_at"
+const agentColumns = "id, address, address_key, name, public_name, role, password_hash, locale, disabled_at, created_at, everywhere, signature, settings, totp_secret, totp_at, totp_step"
 
 func scanAgent(row interface{ Scan(...any) error }) (*Agent, error) {
 	var a Agent
-	if err := row.Scan(&a.ID, &a.Address, &a.AddressKey, &a.Name, &a.PublicName, &a.Role, &a.PasswordHash, &a.Locale, &a.DisabledAt, &a.CreatedAt); err != nil {
+	if err := row.Scan(&a.ID, &a.Address, &a.AddressKey, &a.Name, &a.PublicName, &a.Role, &a.PasswordHash, &a.Locale, &a.DisabledAt, &a.CreatedAt,
+		&a.Everywhere, &a.Signature, &a.Settings, &a.TOTPSecret, &a.TOTPAt, &a.TOTPStep); err != nil {
 		return nil, orNotFound(err)
 	}
 	return &a, nil
@@ -101,7 +112,48 @@ func InsertTeam(ctx context.Context, tx *Tx, name string, now Stamp, members ...
 }
 
 // InsertAgent adds an agent; a taken address is a Conflict.
-func InsertAgent(ctx context.Context, tx *Tx, a *Agent) error { return insert(ctx, tx, a) }
+// The agent's role holds everywhere until SetAgentProjects says otherwise.
+func InsertAgent(ctx context.Context, tx *Tx, a *Agent) error {
+	a.Everywhere = true
+	if a.Settings == "" {
+		a.Settings = "{}"
+	}
+	return insert(ctx, tx, a)
+}
+
+// AgentProjects gives the role of an agent in each project where they have one of their own.
+func AgentProjects(ctx context.Context, c Conn, agentID int64) (map[int64]Role, error) {
+	rows, err := c.query(ctx, "SELECT project_id, role FROM agent_projects WHERE agent_id = ?", agentID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	all := map[int64]Role{}
+	for rows.Next() {
+		var id int64
+		var role Role
+		if err := rows.Scan(&id, &role); err != nil {
+			return nil, err
+		}
+		all[id] = role
+	}
+	return all, rows.Err()
+}
+
+// SetAgentProjects narrows an agent to these projects, or with nil lets the agent's own role
+// hold everywhere again.
+func SetAgentProjects(ctx context.Context, tx *Tx, agentID int64, roles map[int64]Role) error {
+	if _, err := tx.exec(ctx, "DELETE FROM agent_projects WHERE agent_id = ?", agentID); err != nil {
+		return err
+	}
+	for id, role := range roles {
+		if _, err := tx.exec(ctx, "INSERT INTO agent_projects (agent_id, project_id, role) VALUES (?, ?, ?)", agentID, id, role); err != nil {
+			return err
+		}
+	}
+	_, err := tx.exec(ctx, "UPDATE agents SET everywhere = ? WHERE id = ?", roles == nil, agentID)
+	return err
+}
 
 // SetPassword keeps a new password hash.
 func SetPassword(ctx context.Context, tx *Tx, agentID int64, hash string) error {

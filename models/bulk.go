@@ -201,7 +201,8 @@ func (c *Contact) bulk(to []any) []any {
 func (t *Ticket) bulk(to []any) []any {
 	return append(to, t.ID, t.ProjectID, t.Number, t.Reference, t.Title, nullable(t.TypeID), t.StatusID, string(t.Category), t.Priority, nullable(t.TemplateID), t.RawFields,
 		t.ReporterID, nullable(t.AssigneeID), nullable(t.TeamID), t.Origin, t.Version, t.PublicVersion, t.Unproven, nullable(t.FollowsID),
-		int64(t.CreatedAt), int64(t.UpdatedAt), int64(t.PublicAt), int64(t.ResolvedAt), int64(t.EndedAt))
+		int64(t.CreatedAt), int64(t.UpdatedAt), int64(t.PublicAt), int64(t.ResolvedAt), int64(t.EndedAt),
+		nullable(t.CompanyID), int64(t.DueAt), int64(t.SnoozedUntil), nullable(t.MergedIntoID), int64(t.SpamAt))
 }
 
 const participantInto = "id, ticket_id, contact_id, joined_as, generation, unsubscribed_at, created_at"

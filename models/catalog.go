@@ -258,6 +258,9 @@ func loadTemplates(ctx context.Context, orm bun.IDB, cat *Catalog) error {
 		if err := json.Unmarshal([]byte(f.RawOptions), &f.Options); err != nil {
 			return fmt.Errorf("options of field %s: %w", f.Slug, err)
 		}
+		if err := json.Unmarshal([]byte(f.RawShowValues), &f.ShowValues); err != nil {
+			return fmt.Errorf("condition of field %s: %w", f.Slug, err)
+		}
 		byID[f.TemplateID].Fields = append(byID[f.TemplateID].Fields, f)
 	}
 	return nil
@@ -347,7 +350,14 @@ func InsertTemplate(ctx context.Context, tx *Tx, t *Template) error {
 		if err != nil {
 			return err
 		}
-		f.TemplateID, f.RawOptions, f.Position = t.ID, string(raw), int64(i)
+		if f.ShowValues == nil {
+			f.ShowValues = []string{}
+		}
+		values, err := json.Marshal(f.ShowValues)
+		if err != nil {
+			return err
+		}
+		f.TemplateID, f.RawOptions, f.RawShowValues, f.Position = t.ID, string(raw), string(values), int64(i)
 		if err := insert(ctx, tx, f); err != nil {
 			return err
 		}

@@ -20,9 +20,11 @@ type QueueQuery struct {
 	View      string
 	AgentID   int64
 	ProjectID int64 // 0 is all
-	Before    Stamp // 0 is the first page
-	BeforeID  int64
-	Limit     int
+	// Projects narrows to these; nil is all, an empty list none.
+	Projects []int64
+	Before   Stamp // 0 is the first page
+	BeforeID int64
+	Limit    int
 	// Since narrows to what has changed after it; 0 is no limit.
 	Since Stamp
 }
@@ -65,6 +67,12 @@ func (q QueueQuery) where() (string, []any) {
 	}
 	if q.ProjectID != 0 {
 		parts, args = append(parts, "t.project_id = ?"), append(args, q.ProjectID)
+	}
+	if q.ProjectID == 0 && q.Projects != nil {
+		parts = append(parts, "t.project_id IN ("+places(len(q.Projects))+")")
+		for _, id := range q.Projects {
+			args = append(args, id)
+		}
 	}
 	if q.Since != 0 {
 		parts, args = append(parts, "t.updated_at > ?"), append(args, q.Since)

@@ -54,6 +54,11 @@ type Field struct {
 	ReadOnly      bool
 	InThread      bool
 	Position      int64
+	// ShowIf is the slug of another field of the template: this one is asked only when that
+	// one has one of ShowValues. Empty asks always.
+	ShowIf        string
+	ShowValues    []string `bun:"-"`
+	RawShowValues string   `bun:"show_values"`
 }
 
 // Asked says whether the field stands on the public form.

@@ -35,6 +35,14 @@ type Ticket struct {
 	PublicAt      Stamp // the last change that people outside may see
 	ResolvedAt    Stamp
 	EndedAt       Stamp
+	CompanyID     *int64
+	DueAt         Stamp
+	// SnoozedUntil keeps it out of the queues; a timer sets it back to 0.
+	SnoozedUntil Stamp
+	// MergedIntoID is the ticket that this one became part of.
+	MergedIntoID *int64
+	// SpamAt: marked as spam then.
+	SpamAt Stamp
 }
 
 // The priorities; agents see them, customers only where a field shows them.
@@ -94,12 +102,13 @@ func ReferenceTaken(ctx context.Context, c Conn, reference string) (bool, error)
 	return n > 0, err
 }
 
-const ticketColumns = "id, project_id, number, reference, title, type_id, status_id, category, priority, template_id, fields, reporter_id, assignee_id, team_id, origin, version, public_version, unproven, follows_id, created_at, updated_at, public_at, resolved_at, ended_at"
+const ticketColumns = "id, project_id, number, reference, title, type_id, status_id, category, priority, template_id, fields, reporter_id, assignee_id, team_id, origin, version, public_version, unproven, follows_id, created_at, updated_at, public_at, resolved_at, ended_at, company_id, due_at, snoozed_until, merged_into_id, spam_at"
 
 func scanTicket(row interface{ Scan(...any) error }) (*Ticket, error) {
 	var t Ticket
 	err := row.Scan(&t.ID, &t.ProjectID, &t.Number, &t.Reference, &t.Title, &t.TypeID, &t.StatusID, &t.Category, &t.Priority, &t.TemplateID, &t.RawFields,
-		&t.ReporterID, &t.AssigneeID, &t.TeamID, &t.Origin, &t.Version, &t.PublicVersion, &t.Unproven, &t.FollowsID, &t.CreatedAt, &t.UpdatedAt, &t.PublicAt, &t.ResolvedAt, &t.EndedAt)
+		&t.ReporterID, &t.AssigneeID, &t.TeamID, &t.Origin, &t.Version, &t.PublicVersion, &t.Unproven, &t.FollowsID, &t.CreatedAt, &t.UpdatedAt, &t.PublicAt, &t.ResolvedAt, &t.EndedAt,
+		&t.CompanyID, &t.DueAt, &t.SnoozedUntil, &t.MergedIntoID, &t.SpamAt)
 	if err != nil {
 		return nil, orNotFound(err)
 	}
@@ -129,9 +138,10 @@ func TicketByNumber(ctx context.Context, c Conn, number int64) (*Ticket, error) 
 // SaveTicket writes what a verb may have changed of a ticket.
 func SaveTicket(ctx context.Context, tx *Tx, t *Ticket) error {
 	tx.changed = append(tx.changed, t.ID)
-	res, err := tx.exec(ctx, `UPDATE tickets SET title = ?, type_id = ?, status_id = ?, category = ?, priority = ?, assignee_id = ?, team_id = ?,
-		version = ?, public_version = ?, unproven = ?, updated_at = ?, public_at = ?, resolved_at = ?, ended_at = ? WHERE id = ?`,
-		t.Title, t.TypeID, t.StatusID, t.Category, t.Priority, t.AssigneeID, t.TeamID, t.Version, t.PublicVersion, t.Unproven, t.UpdatedAt, t.PublicAt, t.ResolvedAt, t.EndedAt, t.ID)
+	res, err := tx.exec(ctx, `UPDATE tickets SET title = ?, type_id = ?, status_id = ?, category = ?, priority = ?, fields = ?, assignee_id = ?, team_id = ?,
+		company_id = ?, due_at = ?, snoozed_until = ?, merged_into_id = ?, spam_at = ?, version = ?, public_version = ?, unproven = ?, updated_at = ?, public_at = ?, resolved_at = ?, ended_at = ? WHERE id = ?`,
+		t.Title, t.TypeID, t.StatusID, t.Category, t.Priority, t.RawFields, t.AssigneeID, t.TeamID,
+		t.CompanyID, t.DueAt, t.SnoozedUntil, t.MergedIntoID, t.SpamAt, t.Version, t.PublicVersion, t.Unproven, t.UpdatedAt, t.PublicAt, t.ResolvedAt, t.EndedAt, t.ID)
 	if err != nil {
 		return err
 	}

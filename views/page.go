@@ -53,7 +53,17 @@ type Notice struct{ Kind, Text string }
 // AgentNav is the header of the agents' pages.
 type AgentNav struct {
 	Name, QueueURL, SignOutURL string
-	Views                      []AgentView
+	// Sections are the parts of the desk in its header: tickets, settings …
+	Sections []AgentView
+	// Views are the lists at the side; Groups stand below them, each with a heading.
+	Views  []AgentView
+	Groups []NavGroup
+}
+
+// NavGroup is a group of links at the side. An empty Heading leaves it out.
+type NavGroup struct {
+	Heading string
+	Links   []AgentView
 }
 
 // AgentView is one saved list in the agents' navigation.
