@@ -145,9 +145,14 @@ func agentEvent(e *models.TimelineEvent, project *models.Project, names map[int6
 		FollowedBy int64 `json:"followed_by"`
 	}
 	_ = json.Unmarshal([]byte(e.Data), &data)
-	if e.Kind == models.EventAssigned {
+	switch e.Kind {
+	case models.EventAssigned:
 		out.To = names[data.To]
-	} else {
+	case models.EventPersonAdded, models.EventPersonRemoved, models.EventLinkReplaced:
+		if out.To = e.ContactName.String; out.To == "" {
+			out.To = e.ContactAddress.String
+		}
+	default:
 		if s := project.Status(data.From); s != nil {
 			out.From = s.Name
 		}

@@ -8,6 +8,8 @@ const (
 	MailCreatedUnproven = "created_unproven"
 	MailAgentReplied    = "agent_replied"
 	MailFollowedUp      = "followed_up"
+	MailPersonAdded     = "person_added"
+	MailLinkReplaced    = "link_replaced"
 	MailPreferences     = "preferences"
 	MailAgentNotice     = "agent_notice"
 )
@@ -57,6 +59,9 @@ func Recipients(event *models.Event, project *models.Project, people []*models.P
 		}
 	case models.EventFollowUp:
 		outside(MailFollowedUp, func(p *models.Person) bool { return event.ContactID != nil && p.ContactID == *event.ContactID })
+	case models.EventPersonAdded, models.EventLinkReplaced:
+		template := map[string]string{models.EventPersonAdded: MailPersonAdded, models.EventLinkReplaced: MailLinkReplaced}[event.Kind]
+		outside(template, func(p *models.Person) bool { return event.ContactID != nil && p.ContactID == *event.ContactID })
 	case models.EventReplied:
 		for _, a := range agents {
 			if a.DisabledAt == 0 {

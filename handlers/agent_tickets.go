@@ -82,6 +82,7 @@ func (a *agents) sidebar(c *fiber.Ctx, words *locale.Strings, t *desk.AgentTicke
 		}
 		s.Fields = append(s.Fields, views.AgentField{Label: f.Label, Value: value, Internal: !f.Public})
 	}
+	s.PeopleURL = participantsURL(t.Number)
 	for _, p := range t.Participants {
 		s.Participants = append(s.Participants, views.Participant{Name: p.Name, Address: p.Address, JoinedAs: p.JoinedAs, Unsubscribed: p.Unsubscribed, Proven: p.Proven, Synthetic: p.Synthetic})
 	}

@@ -123,10 +123,13 @@ func matrixOrder(route string) string {
 	if strings.HasSuffix(route, "sign-out") {
 		return "9"
 	}
-	if strings.HasPrefix(route, "GET ") {
+	switch {
+	case strings.HasPrefix(route, "GET "):
 		return "1"
+	case strings.HasPrefix(route, "POST /ticket"):
+		return "2" // agents may close a ticket or replace a link
 	}
-	return "2"
+	return "3"
 }
 
 // openToAll adds the personas that the office lacks, and takes limits out of the way.

@@ -20,6 +20,9 @@ const (
 	EventFollowUp      = "follow_up"
 	EventUnsubscribed  = "unsubscribed"
 	EventResubscribed  = "resubscribed"
+	EventPersonAdded   = "person_added"
+	EventPersonRemoved = "person_removed"
+	EventLinkReplaced  = "link_replaced"
 )
 
 // Event is what happened: the source of the timeline, the mails and the live pages.

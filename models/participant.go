@@ -105,3 +105,13 @@ func RaiseGeneration(ctx context.Context, tx *Tx, participantID int64, now Stamp
 	err := tx.row(ctx, "UPDATE participants SET generation = generation + 1 WHERE id = ? RETURNING generation", participantID).Scan(&generation)
 	return generation, orNotFound(err)
 }
+
+// DeleteParticipant ends somebody's part in a ticket, their links included.
+func DeleteParticipant(ctx context.Context, tx *Tx, participantID int64) error {
+	tx.everything = true
+	if _, err := tx.exec(ctx, "DELETE FROM tokens WHERE subject_id = ? AND kind IN ('thread', 'unsubscribe')", participantID); err != nil {
+		return err
+	}
+	_, err := tx.exec(ctx, "DELETE FROM participants WHERE id = ?", participantID)
+	return err
+}

@@ -220,12 +220,14 @@ type Sidebar struct {
 	// Agents are the choices, nobody not among them; empty leaves the form out.
 	Agents []Choice
 
-	Number          int64
-	Reference       string
-	Project, Type   string
-	Template        string
-	Fields          []AgentField
-	Participants    []Participant
+	Number        int64
+	Reference     string
+	Project, Type string
+	Template      string
+	Fields        []AgentField
+	Participants  []Participant
+	// PeopleURL is the page of the participants and their links.
+	PeopleURL       string
 	CreatedAt       time.Time
 	UpdatedAt       time.Time
 	EndedAt         time.Time // zero while the ticket lives

@@ -68,7 +68,13 @@ func galleryAgent() []Sample {
 	refusedChange.Entries, refusedChange.NewCount = nil, 0
 	refusedChange.Sidebar.Error = "Somebody else changed this ticket a moment ago. Look at the present state and try again."
 
+	people := TicketPeople{BackURL: "/agent/tickets/1042", Title: ticket.Header.Title, Number: 1042, CSRF: "token", Closed: true, People: []TicketPerson{
+		{Name: "Ada Lovelace", Address: "ada@example.com", JoinedAs: "reporter", Proven: true, JoinedAt: galleryNow, ReplaceURL: "/1"},
+		{Address: "c@example.com", JoinedAs: "cc", Unsubscribed: true, JoinedAt: galleryNow, LinkUntil: galleryNow, ReplaceURL: "/2", RemoveURL: "/3"},
+		{Name: "otto#1234", Synthetic: true, JoinedAs: "joined", JoinedAt: galleryNow, LinkDead: true}},
+		Form: &Form{Action: "/people", CSRF: "token", Submit: "Add", Inputs: []Input{{Kind: "email", Name: "email", Label: "E-mail address", Error: "This person takes part already."}}}}
 	all := []Sample{
+		{"agent/participants", "agent/participants", "agent", "People on this ticket", people},
 		{"agent/sign_in", "agent/sign_in", "bare", "Sign in", SignIn{Action: "/agent/session", CSRF: "token"}},
 		{"agent/sign_in, refused", "agent/sign_in", "bare", "Sign in", SignIn{Action: "/agent/session", CSRF: "token", Address: "mia@northwind.example", Next: "/agent/tickets/12", Error: "That address and password don’t match. Check both and try again."}},
 		{"agent/queue", "agent/queue", "agent", "My tickets", Queue{Heading: "My tickets", Projects: projects, View: "mine", List: full}},

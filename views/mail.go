@@ -22,6 +22,8 @@ const (
 	MailCreatedUnproven = "created_unproven" // acknowledgement that repeats nothing that was typed
 	MailAgentReplied    = "agent_replied"    // an agent answered (PT-13)
 	MailFollowedUp      = "followed_up"      // a reply came too late and became a ticket of its own
+	MailPersonAdded     = "person_added"     // an agent let this person take part
+	MailLinkReplaced    = "link_replaced"    // the earlier link is dead; here is the new one
 	MailPreferences     = "preferences"      // a fresh unsubscribe link (NU-3)
 	MailAgentNotice     = "agent_notice"     // to agents (AG-7)
 )

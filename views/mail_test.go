@@ -33,7 +33,7 @@ func mailCases() map[string]struct {
 	plain := sampleMail
 	plain.HTML, plain.Files, plain.Name, plain.ResponseTime, plain.SubjectReference = "", nil, "", "", false
 	cases := map[string]showing{"created-plain": {MailCreated, plain}, "agent_replied-plain": {MailAgentReplied, plain}}
-	for _, kind := range []string{MailCreated, MailCreatedUnproven, MailAgentReplied, MailFollowedUp, MailPreferences} {
+	for _, kind := range []string{MailCreated, MailCreatedUnproven, MailAgentReplied, MailFollowedUp, MailPersonAdded, MailLinkReplaced, MailPreferences} {
 		cases[kind] = showing{kind, sampleMail}
 	}
 	for _, event := range []string{"new", "answered", "reopened"} {
