@@ -2,6 +2,7 @@ package models
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/uptrace/bun"
@@ -103,8 +104,10 @@ type CompanyRow struct {
 type CompanyQuery struct {
 	// Text finds names that contain it.
 	Text string
-	// Projects narrows what is counted of tickets; nil is all.
+	// Projects narrows to companies that have a ticket in one of these or a member whom AgentID
+	// sees, and what is counted to those; nil is all.
 	Projects []int64
+	AgentID  int64
 	// After is the NameKey of the last row before, AfterID its id.
 	After   string
 	AfterID int64
@@ -117,7 +120,10 @@ const companyCounts = "100"
 // Companies lists companies by name.
 func Companies(ctx context.Context, c Conn, q CompanyQuery) ([]*CompanyRow, error) {
 	scope, scoped := inProjects("t.project_id", q.Projects)
-	where, args := []string{"1 = 1"}, append(append([]any{}, scoped...), scoped...)
+	visible, seen := contactVisible("c", q.Projects, q.AgentID)
+	some, something := companyVisible(q.Projects, q.AgentID)
+	where := []string{"1 = 1" + some}
+	args := slices.Concat(seen, scoped, scoped, something)
 	if text := CompanyKey(q.Text); text != "" {
 		where, args = append(where, `k.name_key LIKE ? ESCAPE '\'`), append(args, "%"+likeEscape.Replace(text)+"%")
 	}
@@ -125,7 +131,7 @@ func Companies(ctx context.Context, c Conn, q CompanyQuery) ([]*CompanyRow, erro
 		where, args = append(where, "(k.name_key, k.id) > (?, ?)"), append(args, q.After, q.AfterID)
 	}
 	rows, err := c.query(ctx, `SELECT k.id, k.name, k.name_key, k.notes, k.sees, k.created_at,
-		(SELECT COUNT(*) FROM (SELECT 1 FROM company_members m WHERE m.company_id = k.id LIMIT `+companyCounts+`) AS members),
+		(SELECT COUNT(*) FROM (SELECT 1 FROM company_members m JOIN contacts c ON c.id = m.contact_id WHERE m.company_id = k.id`+visible+` LIMIT `+companyCounts+`) AS members),
 		(SELECT COUNT(*) FROM (SELECT 1 FROM tickets t WHERE t.company_id = k.id AND t.ended_at = 0`+scope+` LIMIT `+companyCounts+`) AS opened),
 		COALESCE((SELECT t.updated_at FROM tickets t WHERE t.company_id = k.id`+scope+` ORDER BY t.updated_at DESC, t.id DESC LIMIT 1), 0)
 		FROM companies k WHERE `+strings.Join(where, " AND ")+" ORDER BY k.name_key, k.id LIMIT ?", append(args, q.Limit)...)
@@ -144,9 +150,29 @@ func Companies(ctx context.Context, c Conn, q CompanyQuery) ([]*CompanyRow, erro
 	return all, rows.Err()
 }
 
-// CompanyNames lists companies for a choice, by name, at most limit.
-func CompanyNames(ctx context.Context, c Conn, limit int) ([]CompanyChoice, error) {
-	return companyChoices(ctx, c, "SELECT id, name FROM companies ORDER BY name_key, id LIMIT ?", limit)
+// companyVisible writes which companies an agent of some projects sees; nil projects see all.
+func companyVisible(projects []int64, agentID int64) (string, []any) {
+	if projects == nil {
+		return "", nil
+	}
+	scope, scoped := inProjects("t.project_id", projects)
+	visible, seen := contactVisible("c", projects, agentID)
+	return " AND (EXISTS (SELECT 1 FROM tickets t WHERE t.company_id = k.id" + scope + ") OR EXISTS (SELECT 1 FROM company_members m JOIN contacts c ON c.id = m.contact_id WHERE m.company_id = k.id" + visible + "))",
+		slices.Concat(scoped, seen)
+}
+
+// CompanySeen says whether an agent of some projects (nil: all) sees a company.
+func CompanySeen(ctx context.Context, c Conn, companyID int64, projects []int64, agentID int64) (bool, error) {
+	visible, args := companyVisible(projects, agentID)
+	var n int
+	err := c.row(ctx, "SELECT COUNT(*) FROM companies k WHERE k.id = ?"+visible, append([]any{companyID}, args...)...).Scan(&n)
+	return n > 0, err
+}
+
+// CompanyNames lists companies for a choice, by name, at most limit; projects as in CompanyQuery.
+func CompanyNames(ctx context.Context, c Conn, projects []int64, agentID int64, limit int) ([]CompanyChoice, error) {
+	visible, args := companyVisible(projects, agentID)
+	return companyChoices(ctx, c, "SELECT k.id, k.name FROM companies k WHERE 1 = 1"+visible+" ORDER BY k.name_key, k.id LIMIT ?", append(args, limit)...)
 }
 
 var likeEscape = strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`)
