@@ -129,9 +129,10 @@ func (d *Desk) Company(ctx context.Context, actor Actor, id int64, before string
 
 // CompanyTickets is one page of a company's tickets.
 type CompanyTickets struct {
-	Company CompanyRef
-	Tickets []HistoryTicket
-	Next    string
+	Company   CompanyRef
+	Tickets   []HistoryTicket
+	Next      string
+	MayChange bool
 }
 
 // CompanyTickets lists a company's tickets that the agent may see, the last changed first
@@ -162,7 +163,7 @@ func (d *Desk) CompanyTickets(ctx context.Context, actor Actor, id int64, state,
 	if err != nil {
 		return nil, err
 	}
-	page := &CompanyTickets{Company: CompanyRef{ID: k.ID, Name: k.Name}}
+	page := &CompanyTickets{Company: CompanyRef{ID: k.ID, Name: k.Name}, MayChange: actor.everywhere(models.ActContacts) == nil}
 	if len(rows) > historyPage {
 		rows = rows[:historyPage]
 		last := rows[historyPage-1]
