@@ -45,6 +45,15 @@ func (d *Desk) create(ctx context.Context, tx *models.Tx, n *newTicket, now time
 	if n.follows != nil {
 		t.FollowsID, t.AssigneeID, t.TeamID = &n.follows.ID, n.follows.AssigneeID, n.follows.TeamID
 	}
+	if n.follows != nil {
+		t.CompanyID = n.follows.CompanyID
+	} else {
+		companies, err := models.CompaniesOfContact(ctx, tx, reporter.ID)
+		if err != nil {
+			return nil, nil, Link{}, err
+		}
+		t.CompanyID = models.PickCompany(models.CompanyIDs(companies))
+	}
 	t.SetFields(n.fields)
 	t.SetStatus(n.project.Status(*n.project.InitialStatusID), now)
 	if t.Reference, err = freeReference(ctx, tx); err != nil {

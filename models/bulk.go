@@ -8,9 +8,11 @@ import (
 )
 
 // Rows are many rows at once, with the ids they shall have. Parents stand before their
-// children: contacts, tickets, participants, messages, events; collections, articles.
+// children: contacts, companies, members, tickets, participants, messages, events; collections, articles.
 type Rows struct {
 	Contacts     []Contact
+	Companies    []Company
+	Members      []Membership
 	Tickets      []Ticket
 	Participants []Participant
 	Messages     []Message
@@ -79,7 +81,7 @@ func (l *Loader) settle(ctx context.Context) error {
 		if err != nil || !db.dialect.postgres {
 			return err
 		}
-		for _, table := range []string{"contacts", "tickets", "participants", "messages", "events", "collections", "articles"} {
+		for _, table := range []string{"contacts", "companies", "tickets", "participants", "messages", "events", "collections", "articles"} {
 			if _, err := tx.exec(ctx, "SELECT setval(pg_get_serial_sequence('"+table+"', 'id'), (SELECT COALESCE(MAX(id), 0) + 1 FROM "+table+"), false)"); err != nil {
 				return err
 			}
@@ -127,6 +129,11 @@ func (l *Loader) Write(ctx context.Context, rows *Rows) error {
 	return l.write(ctx, func(ctx context.Context, tx *Tx) error {
 		for _, load := range []func() error{
 			func() error { return load(ctx, tx, "contacts", contactInto, rows.Contacts, (*Contact).bulk) },
+			func() error { return insertWords(ctx, tx, rows.Contacts) },
+			func() error { return load(ctx, tx, "companies", companyInto, rows.Companies, (*Company).bulk) },
+			func() error {
+				return load(ctx, tx, "company_members", memberInto, rows.Members, (*Membership).bulk)
+			},
 			func() error { return load(ctx, tx, "tickets", ticketColumns, rows.Tickets, (*Ticket).bulk) },
 			func() error {
 				return load(ctx, tx, "participants", participantInto, rows.Participants, (*Participant).bulk)
@@ -192,10 +199,22 @@ func nullable(id *int64) any {
 	return *id
 }
 
-const contactInto = contactColumns
+const contactInto = "id, address, address_key, synthetic, name, locale, origin, proven_at, created_at"
 
 func (c *Contact) bulk(to []any) []any {
 	return append(to, c.ID, c.Address, c.AddressKey, c.Synthetic, c.Name, c.Locale, c.Origin, int64(c.ProvenAt), int64(c.CreatedAt))
+}
+
+const companyInto = companyColumns
+
+func (k *Company) bulk(to []any) []any {
+	return append(to, k.ID, k.Name, k.NameKey, k.Notes, k.Sees, int64(k.CreatedAt))
+}
+
+const memberInto = "company_id, contact_id, manager, created_at"
+
+func (m *Membership) bulk(to []any) []any {
+	return append(to, m.CompanyID, m.ContactID, m.Manager, int64(m.CreatedAt))
 }
 
 func (t *Ticket) bulk(to []any) []any {

@@ -132,10 +132,11 @@ type generator struct {
 	agents    []int64
 	rows      *models.Rows
 
-	contacts []contact
-	tokens   []token
-	reserve  []reserved
-	eligible int
+	contacts  []contact
+	companies int64
+	tokens    []token
+	reserve   []reserved
+	eligible  int
 
 	ticketIDs, participantIDs, messageIDs, eventIDs, articleIDs int64
 }
@@ -161,6 +162,8 @@ type contact struct {
 	created, proven models.Stamp
 	// proves: this person answers from mailed links.
 	proves bool
+	// company is the only one they are in, 0 for none or several.
+	company int64
 }
 
 type token struct {

@@ -112,6 +112,7 @@ func TestBulkIsADesk(t *testing.T) {
 				t.Errorf("paths: %+v", th)
 			}
 		}
+		w.companies(t)
 		th := loaded.Threads[0]
 		replied, err := portal.Reply(ctx, desk.Link{Token: th.Token, Proof: th.Proof}, desk.ReplyInput{Body: "One more thing."})
 		if err != nil {
@@ -143,6 +144,43 @@ func TestBulkIsADesk(t *testing.T) {
 			t.Errorf("the next ticket is not number 301: %v", err)
 		}
 	})
+}
+
+// CO-4: tickets of a bulk desk have the company that the verbs would have given them, and its
+// contacts are found by their words.
+func (w *world) companies(t *testing.T) {
+	t.Helper()
+	ctx, with, several := t.Context(), 0, 0
+	rows, err := models.Queue(ctx, w.db, models.QueueQuery{View: models.ViewAll, Limit: 1000})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range rows {
+		ticket, err := models.TicketByID(ctx, w.db, row.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		of, err := models.CompaniesOfContact(ctx, w.db, ticket.ReporterID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := models.PickCompany(models.CompanyIDs(of)); !reflect.DeepEqual(ticket.CompanyID, want) {
+			t.Errorf("ticket %d has the company %v, want %v", row.Number, ticket.CompanyID, want)
+		}
+		if ticket.CompanyID != nil {
+			with++
+		}
+		if len(of) > 1 {
+			several++
+		}
+	}
+	if with < 20 || with > len(rows)/2 {
+		t.Errorf("%d of %d tickets have a company, %d reporters several", with, len(rows), several)
+	}
+	found, _, err := models.Contacts(ctx, w.db, models.ContactQuery{Text: rows[0].ReporterAddress, Limit: 2})
+	if err != nil || len(found) != 1 || found[0].Address != rows[0].ReporterAddress || found[0].LastNumber == 0 {
+		t.Errorf("%s: %+v, %v", rows[0].ReporterAddress, found, err)
+	}
 }
 
 // shape is a row's columns with what is random in them taken out: kinds of values, NULLs,

@@ -30,6 +30,7 @@ func (g *generator) reporter(at models.Stamp) int64 {
 		row.Name = ""
 	}
 	g.rows.Contacts = append(g.rows.Contacts, row)
+	g.contacts[id-1].company = g.employ(id, at)
 	return id
 }
 

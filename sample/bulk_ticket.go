@@ -145,6 +145,9 @@ func (l *life) file() {
 		TypeID: l.p.types[g.r.IntN(len(l.p.types))], TemplateID: template.id, RawFields: template.raw, ReporterID: l.contact, Origin: models.OriginWeb,
 		Priority: []int64{models.PriorityNormal, models.PriorityHigh, models.PriorityLow, models.PriorityUrgent}[g.pick(82, 10, 6, 2)],
 		Version:  1, PublicVersion: 1, Unproven: true, CreatedAt: l.at, UpdatedAt: l.at, PublicAt: l.at}
+	if company := g.contacts[l.contact-1].company; company != 0 {
+		t.CompanyID = &company
+	}
 	t.SetStatus(l.p.Status(*l.p.InitialStatusID), l.at.Time())
 	l.join(l.contact, models.JoinedReporter)
 	if len(g.contacts) > 1 && g.r.IntN(5) == 0 {

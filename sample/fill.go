@@ -50,7 +50,7 @@ func Fill(ctx context.Context, o Options) (*Filled, error) {
 	}
 	defer o.Clock.Release()
 	f := &filler{Options: o, out: &Filled{Workspace: "Nordwind"}}
-	for _, do := range []func(context.Context) error{f.people, f.projects, f.articles, f.stories, f.finish} {
+	for _, do := range []func(context.Context) error{f.people, f.projects, f.articles, f.keepCompanies, f.stories, f.finish} {
 		if err := do(ctx); err != nil {
 			return nil, fmt.Errorf("sample: %w", err)
 		}
@@ -109,8 +109,26 @@ type moment struct {
 }
 
 func (f *filler) people(ctx context.Context) (err error) {
-	f.actors, f.out.SignIns, err = staff(ctx, f.DB, f.out.Workspace, "help@nordwind.example", nil, f.Now.AddDate(0, -3, 0))
-	return err
+	begin := f.Now.AddDate(0, -3, 0)
+	f.actors, f.out.SignIns, err = staff(ctx, f.DB, f.out.Workspace, "help@nordwind.example", nil, begin)
+	if err != nil {
+		return err
+	}
+	return f.DB.Write(ctx, func(ctx context.Context, tx *models.Tx) error {
+		for _, team := range []struct {
+			name    string
+			members []Agent
+		}{{"First line", []Agent{Cast.Ada, Cast.Ben}}, {"Billing", []Agent{Cast.Ben}}, {"Engineering", []Agent{Cast.Ines, Cast.Ada}}} {
+			var ids []int64
+			for _, a := range team.members {
+				ids = append(ids, f.actors[a.Address].ID)
+			}
+			if _, err := models.InsertTeam(ctx, tx, team.name, models.At(begin), ids...); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // stories lets all that is told happen in the order of its times, so that numbers, events

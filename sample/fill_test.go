@@ -107,6 +107,7 @@ func testFill(t *testing.T, db *models.DB) {
 	if filled.Tickets < 45 || filled.Articles < 45 {
 		t.Errorf("only %d tickets and %d articles", filled.Tickets, filled.Articles)
 	}
+	notes = append(notes, notesOfCompanies(t, w)...)
 	w.publicSide(t, filled, notes)
 	if _, err := portal.Subscription(ctx, strings.TrimPrefix(filled.UnsubscribePath, "/ticket/unsubscribe/")); err != nil {
 		t.Errorf("unsubscribe link: %v", err)
@@ -121,6 +122,60 @@ func testFill(t *testing.T, db *models.DB) {
 			t.Errorf("%s cannot sign in: %v", s.Email, err)
 		}
 	}
+}
+
+// notesOfCompanies checks that the people of the demo work for somebody, and gives what is
+// noted of them: no page outside may show it.
+func notesOfCompanies(t *testing.T, w *world) []string {
+	t.Helper()
+	ctx := t.Context()
+	ada, err := w.desk.SignIn(ctx, desk.SignInInput{Email: Cast.Ada.Address, Password: Password, Client: "192.0.2.3"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	list, err := w.desk.Companies(ctx, ada, "", "")
+	if err != nil || len(list.Companies) < 8 {
+		t.Fatalf("%d companies, %v", len(list.Companies), err)
+	}
+	var notes []string
+	managers, joined, tickets := 0, 0, 0
+	for _, k := range list.Companies {
+		page, err := w.desk.Company(ctx, ada, k.ID, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		of, err := w.desk.CompanyTickets(ctx, ada, k.ID, "", "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		tickets += len(of.Tickets)
+		if page.Notes != "" {
+			notes = append(notes, page.Notes)
+		}
+		for _, m := range page.Members {
+			if m.Manager {
+				managers++
+			}
+			if len(page.Domains) > 0 && m.Address == Cast.Mila.Address {
+				joined++
+			}
+		}
+	}
+	karl, err := w.desk.Contacts(ctx, ada, desk.ContactAsk{Text: "karl wessel"})
+	if err != nil || len(karl.Contacts) != 1 || len(karl.Contacts[0].Companies) != 2 {
+		t.Errorf("%+v, %v", karl, err)
+	}
+	tom, err := models.ContactByKey(ctx, w.db, "tom@ashbyfarm.example")
+	if err != nil || tom.Address != Cast.Tom.Address {
+		t.Errorf("%+v, %v", tom, err)
+	}
+	if managers < 4 || joined != 1 || tickets < 12 {
+		t.Errorf("%d managers, %d joined by domain, %d tickets of companies", managers, joined, tickets)
+	}
+	for _, remark := range remarks {
+		notes = append(notes, remark)
+	}
+	return notes
 }
 
 // publicSide looks at everything as people outside see it.
