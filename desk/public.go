@@ -297,6 +297,8 @@ type DocCollection struct {
 
 // DocArticle is one article.
 type DocArticle struct {
+	// Moved is the present slug of an article that was asked for by an old one; then nothing else is set.
+	Moved   string
 	Project PublicProject
 	Card    PublicArticleCard
 	HTML    string

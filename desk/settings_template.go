@@ -106,7 +106,7 @@ func (d *Desk) CreateTemplate(ctx context.Context, actor Actor, slug, name strin
 		return "", err
 	}
 	var made string
-	return made, d.db.Write(ctx, func(ctx context.Context, tx *models.Tx) error {
+	err := d.db.Write(ctx, func(ctx context.Context, tx *models.Tx) error {
 		project, err := lockedProject(ctx, tx, actor, slug)
 		if err != nil {
 			return err
@@ -123,6 +123,7 @@ func (d *Desk) CreateTemplate(ctx context.Context, actor Actor, slug, name strin
 		}
 		return audit(ctx, tx, actor, "template.created", project.Slug+"/"+made, map[string]any{"name": name}, now)
 	})
+	return made, err
 }
 
 func checkTemplateName(name string) error {

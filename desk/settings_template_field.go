@@ -76,7 +76,7 @@ func (in FieldInput) read(f *models.Field, v *models.Invalid) {
 // tickets keep their answers by it.
 func (d *Desk) CreateField(ctx context.Context, actor Actor, slug, template string, in FieldInput) (string, error) {
 	var made string
-	return made, d.changeTemplate(ctx, actor, slug, template, 0, func(_ *models.Project, t *models.Template) (map[string]any, error) {
+	err := d.changeTemplate(ctx, actor, slug, template, 0, func(_ *models.Project, t *models.Template) (map[string]any, error) {
 		var v models.Invalid
 		f := &models.Field{}
 		in.read(f, &v)
@@ -89,6 +89,7 @@ func (d *Desk) CreateField(ctx context.Context, actor Actor, slug, template stri
 		t.Check(f, &v)
 		return map[string]any{"field": f.Label}, v.Err()
 	})
+	return made, err
 }
 
 // ChangeField saves a field. What others depend on must go on to hold: an answer that shows

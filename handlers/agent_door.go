@@ -52,6 +52,7 @@ func (h *Handlers) agentRoutes(r fiber.Router) {
 	r.Get("/agent/files/:pid/thumb", a.thumb)
 	a.settingsRoutes(r)
 	a.templateRoutes(r)
+	a.articleRoutes(r)
 }
 
 // signedIn lets only agents pass, read anew at each request: who was disabled is out at
@@ -131,6 +132,7 @@ func (a *agents) show(c *fiber.Ctx, status int, p views.Page) error {
 // agentSections are the parts of the desk in its header: the text is "agent.section.<key>".
 var agentSections = []struct{ key, path string }{
 	{"tickets", agentHome},
+	{"articles", articlesHome},
 	{"settings", settingsHome},
 }
 

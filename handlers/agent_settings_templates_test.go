@@ -48,7 +48,7 @@ func TestTemplateEditor(t *testing.T) {
 	visitor.get(thread).must(t, http.StatusOK).has(t, "Lost").lacks(t, append(secrets, "smuggled")...)
 
 	// Two editors.
-	editor := b.get(to + "/fields/kind").must(t, http.StatusOK)
+	editor := b.get(to+"/fields/kind").must(t, http.StatusOK)
 	old := field(t, editor.body, "version")
 	keep := []string{"kind", "select", "options", "Lost\nBroken \"b\"", "access", "asked", "required", "1", "label"}
 	b.send(to+"/fields/kind", append([]string{"version", old}, append(keep, "What happened?")...)...).must(t, http.StatusSeeOther)
@@ -60,7 +60,7 @@ func TestTemplateEditor(t *testing.T) {
 	b.send(home+"/enforced", "enforced", "return-a").must(t, http.StatusSeeOther)
 	visitor.get("/ticket/support").must(t, http.StatusOK).has(t, "field.kind").lacks(t, `name="template"`)
 	b.get(to+"/deletion").must(t, http.StatusOK).has(t, "It is enforced")
-	b.send(to + "/deletion").must(t, http.StatusSeeOther)
+	b.send(to+"/deletion").must(t, http.StatusSeeOther)
 	b.get(to).must(t, http.StatusNotFound)
 	visitor.get("/ticket/support").must(t, http.StatusOK).has(t, `name="template"`).lacks(t, "field.kind")
 	visitor.get(thread).has(t, "Lost")
@@ -76,7 +76,7 @@ func TestTemplatePreview(t *testing.T) {
 		t.Errorf("the page's policy is %s", p)
 	}
 	b.get(home+"?width=phone").must(t, http.StatusOK).has(t, "preview-frame--phone")
-	framed := b.get(home + "/form").must(t, http.StatusOK)
+	framed := b.get(home+"/form").must(t, http.StatusOK)
 	if p := framed.header.Get("Content-Security-Policy"); !strings.Contains(p, "form-action 'none'") || !strings.Contains(p, "frame-ancestors 'self'") || !strings.Contains(p, "script-src 'self'") {
 		t.Errorf("the form's policy is %s", p)
 	}
