@@ -65,7 +65,8 @@ func (p *Portal) Collection(ctx context.Context, slug, collection string) (*DocC
 	return nil, models.NotFound()
 }
 
-// Article gives one public article; a draft is not there.
+// Article gives one public article; a draft is not there. By an address that a public article had
+// before, only Moved is set.
 func (p *Portal) Article(ctx context.Context, slug, article string) (*DocArticle, error) {
 	cat, project, err := p.docs(ctx, slug)
 	if err != nil {
@@ -73,6 +74,11 @@ func (p *Portal) Article(ctx context.Context, slug, article string) (*DocArticle
 	}
 	a, err := models.PublicArticleBySlug(ctx, p.d.db, project.ID, article)
 	if err != nil {
+		if models.KindOf(err) == models.KindNotFound {
+			if moved, err := models.MovedArticle(ctx, p.d.db, project.ID, article); err == nil {
+				return &DocArticle{Project: publicProject(cat, project), Moved: moved}, nil
+			}
+		}
 		return nil, err
 	}
 	page := &DocArticle{Project: publicProject(cat, project), HTML: a.HTML, Card: PublicArticleCard{Slug: a.Slug, Title: a.Title, Summary: a.Summary, UpdatedAt: a.UpdatedAt.Time()}}

@@ -81,31 +81,11 @@ func (p *Portal) Form(ctx context.Context, slug string, ask FormAsk) (*CreateFor
 	if !cat.Workspace.Settings.GuestCreate {
 		return nil, models.NotFound()
 	}
-	form := &CreateForm{Project: publicProject(cat, project), InitialMessage: project.Settings.InitialMessage}
+	form := createForm(cat, project, ask.Template)
 	id, shown := d.again(ask.FormID, scopeOf("create", slug), now)
 	form.FormID = id
 	if bits := project.Settings.ProofOfWorkBits; bits > 0 {
 		form.Challenge = &Challenge{Text: shown.Nonce, Bits: bits}
-	}
-	for _, t := range project.PublicTypes() {
-		form.Types = append(form.Types, Choice{t.Slug, t.Name})
-		if project.DefaultTypeID != nil && t.ID == *project.DefaultTypeID {
-			form.DefaultType = t.Slug
-		}
-	}
-	for _, t := range project.Templates {
-		form.Templates = append(form.Templates, Choice{t.Slug, t.Name})
-	}
-	template, err := project.ChooseTemplate(ask.Template)
-	if err == nil && template != nil {
-		form.Template = template.Slug
-		form.Locked = project.EnforcedTemplateID != nil && *project.EnforcedTemplateID == template.ID
-		for _, f := range template.AskedFields() {
-			form.Fields = append(form.Fields, FormField{Slug: f.Slug, Label: f.Label, Kind: f.Kind, Help: f.Help, Options: f.Options, Required: f.Required})
-		}
-	}
-	if form.Locked {
-		form.Templates = []Choice{{template.Slug, template.Name}}
 	}
 	if ask.CustomerToken != "" {
 		_, contact, err := p.intake(ctx, project, ask.CustomerToken, now)
@@ -122,6 +102,45 @@ func (p *Portal) Form(ctx context.Context, slug string, ask FormAsk) (*CreateFor
 		return nil, err
 	}
 	return form, nil
+}
+
+// createForm is the part of the form that the project's rules alone decide. The preview of a
+// template shows the very same (SE-3).
+func createForm(cat *models.Catalog, project *models.Project, chosen string) *CreateForm {
+	form := &CreateForm{Project: publicProject(cat, project), InitialMessage: project.Settings.InitialMessage}
+	for _, t := range project.PublicTypes() {
+		form.Types = append(form.Types, Choice{t.Slug, t.Name})
+		if project.DefaultTypeID != nil && t.ID == *project.DefaultTypeID {
+			form.DefaultType = t.Slug
+		}
+	}
+	for _, t := range project.Templates {
+		form.Templates = append(form.Templates, Choice{t.Slug, t.Name})
+	}
+	template, err := project.ChooseTemplate(chosen)
+	if err == nil && template != nil {
+		form.Template = template.Slug
+		form.Locked = enforced(project, template)
+		form.Fields = formFields(template)
+	}
+	if form.Locked {
+		form.Templates = []Choice{{template.Slug, template.Name}}
+	}
+	return form
+}
+
+// formFields are the questions that reporters are put. A condition names another question of the
+// form and nothing else.
+func formFields(t *models.Template) []FormField {
+	var all []FormField
+	for _, f := range t.AskedFields() {
+		shown := FormField{Slug: f.Slug, Label: f.Label, Kind: f.Kind, Help: f.Help, Options: f.Options, Required: f.Required}
+		if on := t.Condition(f); on != nil {
+			shown.If = &FieldCondition{Slug: on.Slug, Label: on.Label, Checkbox: on.Kind == models.FieldCheckbox, Values: f.ShowValues}
+		}
+		all = append(all, shown)
+	}
+	return all
 }
 
 // intake finds the person an intake link names; dead, foreign and unknown are one answer.

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"io"
+	"slices"
 	"time"
 )
 
@@ -40,6 +41,27 @@ type FormField struct {
 	Slug, Label, Kind, Help string
 	Options                 []string
 	Required                bool
+	// If is nil for a question that is always put.
+	If *FieldCondition
+}
+
+// FieldCondition puts a question only when another one of the same form has one of these
+// answers. Of a checkbox they are models.WhenTicked and models.WhenNotTicked.
+type FieldCondition struct {
+	Slug, Label string
+	Checkbox    bool
+	Values      []string
+}
+
+// Shown says whether the condition is met by the posted answers to its question. Whether that
+// question is put itself is not asked here.
+func (c *FieldCondition) Shown(given []string) bool {
+	for _, value := range c.Values {
+		if c.Checkbox && (value == "yes") == (len(given) > 0) || !c.Checkbox && slices.Contains(given, value) {
+			return true
+		}
+	}
+	return false
 }
 
 // CreateForm is what the public form shows.
@@ -275,6 +297,8 @@ type DocCollection struct {
 
 // DocArticle is one article.
 type DocArticle struct {
+	// Moved is the present slug of an article that was asked for by an old one; then nothing else is set.
+	Moved   string
 	Project PublicProject
 	Card    PublicArticleCard
 	HTML    string

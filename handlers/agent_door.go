@@ -53,6 +53,8 @@ func (h *Handlers) agentRoutes(r fiber.Router) {
 	a.participantRoutes(r)
 	a.settingsRoutes(r)
 	a.contactRoutes(r)
+	a.templateRoutes(r)
+	a.articleRoutes(r)
 }
 
 // signedIn lets only agents pass, read anew at each request: who was disabled is out at
@@ -134,6 +136,7 @@ var agentSections = []struct{ key, path string }{
 	{"tickets", agentHome},
 	{"contacts", contactsHome},
 	{"companies", companiesHome},
+	{"articles", articlesHome},
 	{"settings", settingsHome},
 }
 

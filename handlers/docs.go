@@ -55,6 +55,9 @@ func (h *Handlers) article(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	if a.Moved != "" {
+		return c.Redirect(articleURL(c.Params("slug"), a.Moved), fiber.StatusMovedPermanently)
+	}
 	base, err := h.docsBase(c, &a.Project)
 	if err != nil {
 		return err

@@ -7,6 +7,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"lodge/desk"
+	"lodge/locale"
 	"lodge/models"
 	"lodge/views"
 )
@@ -180,6 +181,13 @@ func (f createForm) action(slug string) string {
 func (h *Handlers) createPage(c *fiber.Ctx, status int, shown *desk.CreateForm, f createForm) error {
 	project := &shown.Project
 	words := h.words(c, project.Locale)
+	return h.page(c, status, "portal", views.Page{Title: words.T("portal.create.heading"), Body: "portal/create", Data: h.createView(c, words, shown, f),
+		Nav: nav(project, true, "new"), Lang: words.Locale(), Path: f.action(project.Slug)})
+}
+
+// createView is the form as the page draws it.
+func (h *Handlers) createView(c *fiber.Ctx, words *locale.Strings, shown *desk.CreateForm, f createForm) views.Create {
+	project := &shown.Project
 	errs := f.errors(words)
 	page := views.Create{
 		Project: viewProject(project, true), Action: f.action(project.Slug),
@@ -188,7 +196,7 @@ func (h *Handlers) createPage(c *fiber.Ctx, status int, shown *desk.CreateForm, 
 		Email: f.first(views.FieldEmail), Name: f.first(views.FieldName), Title: f.first(views.FieldTitle),
 		Description: f.first(views.FieldDescription), AskMessage: shown.InitialMessage, Message: f.first(views.FieldMessage),
 		Types:  choices(shown.Types, or(f.first(views.FieldType), shown.DefaultType)),
-		Fields: views.Fields{Fields: viewFields(shown.Fields, f.values, errs)},
+		Fields: views.Fields{Fields: viewFields(words, shown.Fields, f.values, errs)},
 		Upload: views.Upload{MaxFile: project.Limits.File, MaxTotal: project.Limits.Request, MaxFiles: project.Limits.Files,
 			Staged: stagedFiles(shown.Staged), Error: errs[views.FieldFiles]},
 		Errors: errs, DraftKey: "",
@@ -210,6 +218,5 @@ func (h *Handlers) createPage(c *fiber.Ctx, status int, shown *desk.CreateForm, 
 	if title := f.first(views.FieldTitle); title != "" && project.Suggestions {
 		page.Suggestions = h.suggest(c, project.Slug, title, f.first(views.FieldDescription), words.Locale())
 	}
-	return h.page(c, status, "portal", views.Page{Title: words.T("portal.create.heading"), Body: "portal/create", Data: page,
-		Nav: nav(project, true, "new"), Lang: words.Locale(), Path: f.action(project.Slug)})
+	return page
 }

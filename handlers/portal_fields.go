@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"encoding/json"
 	"slices"
 	"strconv"
 	"strings"
@@ -28,13 +29,15 @@ func (h *Handlers) createFields(c *fiber.Ctx) error {
 	if !isHTMX(c) {
 		return h.createPage(c, fiber.StatusOK, shown, createForm{values: posted})
 	}
-	return h.fragment(c, fiber.StatusOK, h.lang(c, shown.Project.Locale), "portal/_fields",
-		views.Fields{Fields: viewFields(shown.Fields, posted, nil)})
+	words := h.words(c, shown.Project.Locale)
+	return h.fragment(c, fiber.StatusOK, words.Locale(), "portal/_fields", views.Fields{Fields: viewFields(words, shown.Fields, posted, nil)})
 }
 
-// viewFields draws a template's questions.
-func viewFields(fields []desk.FormField, posted values, errs map[string]string) []views.Field {
+// viewFields draws a template's questions. One whose condition is not met is drawn too, and marked:
+// a script shows it when it is, and a browser without scripts shows it with words (PC-3).
+func viewFields(words *locale.Strings, fields []desk.FormField, posted values, errs map[string]string) []views.Field {
 	var all []views.Field
+	unmet := map[string]bool{}
 	for _, f := range fields {
 		name := views.FieldPrefix + f.Slug
 		v := views.Field{Name: name, ID: "field-" + f.Slug, Kind: f.Kind, Label: f.Label, Help: f.Help, Required: f.Required, Error: errs[name]}
@@ -47,9 +50,40 @@ func viewFields(fields []desk.FormField, posted values, errs map[string]string) 
 		default:
 			v.Value = posted.first(name)
 		}
+		if f.If != nil {
+			unmet[f.Slug] = unmet[f.If.Slug] || !f.If.Shown(posted[views.FieldPrefix+f.If.Slug])
+			v.Unmet = unmet[f.Slug] && v.Error == ""
+			v.ShowIf, v.ShowValues, v.Only = views.FieldPrefix+f.If.Slug, conditionValues(f.If), only(words, f.If)
+		}
 		all = append(all, v)
 	}
 	return all
+}
+
+// conditionValues are the values of the control itself: a box posts "1" or nothing.
+func conditionValues(c *desk.FieldCondition) string {
+	posted := c.Values
+	if c.Checkbox {
+		posted = nil
+		for _, value := range c.Values {
+			posted = append(posted, map[string]string{models.WhenTicked: "1"}[value])
+		}
+	}
+	raw, _ := json.Marshal(posted)
+	return string(raw)
+}
+
+// only says in words when a question is put.
+func only(words *locale.Strings, c *desk.FieldCondition) string {
+	switch {
+	case c.Checkbox && len(c.Values) > 1:
+		return ""
+	case c.Checkbox && c.Shown(nil):
+		return words.Tf("portal.create.only.unticked", "Field", c.Label)
+	case c.Checkbox:
+		return words.Tf("portal.create.only.ticked", "Field", c.Label)
+	}
+	return words.Tf("portal.create.only.is", "Field", c.Label, "Values", strings.Join(c.Values, " / "))
 }
 
 // errors are the sentences beside the fields; the form as a whole has the empty name.

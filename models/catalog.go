@@ -339,25 +339,15 @@ func InsertTransition(ctx context.Context, tx *Tx, t *Transition) error {
 
 // InsertTemplate adds a template and its fields to its project.
 func InsertTemplate(ctx context.Context, tx *Tx, t *Template) error {
+	t.Version = max(t.Version, 1)
 	if err := insert(ctx, tx, t); err != nil {
 		return err
 	}
 	for i, f := range t.Fields {
-		if f.Options == nil {
-			f.Options = []string{}
-		}
-		raw, err := json.Marshal(f.Options)
-		if err != nil {
+		if err := f.write(); err != nil {
 			return err
 		}
-		if f.ShowValues == nil {
-			f.ShowValues = []string{}
-		}
-		values, err := json.Marshal(f.ShowValues)
-		if err != nil {
-			return err
-		}
-		f.TemplateID, f.RawOptions, f.RawShowValues, f.Position = t.ID, string(raw), string(values), int64(i)
+		f.TemplateID, f.Position = t.ID, int64(i)
 		if err := insert(ctx, tx, f); err != nil {
 			return err
 		}

@@ -20,7 +20,9 @@ type Template struct {
 	Slug          string
 	Name          string
 	Position      int64
-	Fields        []*Field `bun:"-"`
+	// Version moves with every change of the template or of its fields.
+	Version int64
+	Fields  []*Field `bun:"-"`
 }
 
 // The kinds of template fields.
@@ -64,9 +66,21 @@ type Field struct {
 // Asked says whether the field stands on the public form.
 func (f *Field) Asked() bool { return !f.Hidden && !f.ReadOnly }
 
+// Defaults are the values the server fills in; nil without a default. Of a field with
+// several choices the default has one line each.
+func (f *Field) Defaults() []string {
+	if f.DefaultValue == "" {
+		return nil
+	}
+	if f.Kind == FieldSeveral {
+		return clean(strings.Split(f.DefaultValue, "\n"), f.Kind)
+	}
+	return clean([]string{f.DefaultValue}, f.Kind)
+}
+
 // FieldValue is an answer as the ticket keeps it. The label is kept beside it, so that a
 // later change of the template does not rewrite what was asked. Public: may be shown on
-// the thread page.
+// the thread page; what the server filled in never is.
 type FieldValue struct {
 	Slug   string   `json:"slug"`
 	Label  string   `json:"label"`
@@ -113,34 +127,40 @@ const MaxFieldText = 32 << 10
 
 // Accept builds the answers from what was posted: only keys that the template asks for
 // are read, everything else is dropped; hidden and read-only fields get their defaults
-// whatever was posted (PC-3). Faults are added to v under "field."+slug.
+// whatever was posted (PC-3), as do asked ones that were left empty. A field whose condition
+// is not met is not there: its answer is dropped and none is required. Faults are added to v
+// under "field."+slug.
 func (t *Template) Accept(posted map[string][]string, v *Invalid) []FieldValue {
 	if t == nil {
 		return nil
 	}
 	var values []FieldValue
+	answers := answers{}
 	for _, f := range t.Fields {
-		out := FieldValue{Slug: f.Slug, Label: f.Label, Kind: f.Kind, Public: f.InThread && !f.Hidden}
-		if !f.Asked() {
-			if f.DefaultValue != "" {
-				out.Values = []string{f.DefaultValue}
-				values = append(values, out)
-			}
+		if !t.met(f, answers) {
 			continue
 		}
-		given := clean(posted["field."+f.Slug], f.Kind)
-		if len(given) == 0 {
-			if f.Required {
+		out := FieldValue{Slug: f.Slug, Label: f.Label, Kind: f.Kind}
+		if f.Asked() {
+			given := clean(posted["field."+f.Slug], f.Kind)
+			answers[f.Slug] = given
+			if len(given) == 0 && f.Required {
 				v.Add("field."+f.Slug, "portal.create.error.required", "Field", f.Label)
+				continue
 			}
-			continue
+			if key := f.check(given); key != "" {
+				v.Add("field."+f.Slug, key, "Field", f.Label)
+				continue
+			}
+			if len(given) > 0 {
+				out.Values, out.Public = given, f.InThread
+				values = append(values, out)
+				continue
+			}
 		}
-		if key := f.check(given); key != "" {
-			v.Add("field."+f.Slug, key, "Field", f.Label)
-			continue
+		if out.Values = f.Defaults(); out.Values != nil {
+			values = append(values, out)
 		}
-		out.Values = given
-		values = append(values, out)
 	}
 	return values
 }

@@ -43,7 +43,7 @@ func TestHiddenAndReadOnlyFieldsKeepTheirDefaults(t *testing.T) {
 	if err != nil || kept != "os=Linux team=second plan=free" {
 		t.Errorf("kept %q, %v", kept, err)
 	}
-	if values["team"].Public || !values["plan"].Public || !values["os"].Public {
+	if values["team"].Public || values["plan"].Public || !values["os"].Public {
 		t.Error("what the thread shows")
 	}
 	if values["os"].Label != "System" || values["os"].Kind != FieldSelect {

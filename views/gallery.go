@@ -36,6 +36,8 @@ func Gallery() []Sample {
 	all = append(all, galleryThread()...)
 	all = append(all, galleryDocs()...)
 	all = append(all, galleryAgent()...)
+	all = append(all, galleryTemplates()...)
+	all = append(all, galleryWriting()...)
 	return append(all, galleryErrors()...)
 }
 

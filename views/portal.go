@@ -59,7 +59,15 @@ type Field struct {
 	MaxLength int
 	// Min and Max bound numbers and dates; empty means unbounded.
 	Min, Max string
+	// ShowIf is the posted name of the field that this one depends on, empty for one that is always
+	// asked; ShowValues its posted values that show this one, as a JSON list. Only says so in words,
+	// for browsers without scripts, which show the field in any case. Unmet: not to be shown now.
+	ShowIf, ShowValues, Only string
+	Unmet                    bool
 }
+
+// Insist lets the browser itself ask for an answer: never for a field that may not be shown.
+func (f Field) Insist() bool { return f.Required && f.ShowIf == "" }
 
 // Fields is the input of portal/_fields, the part of the create form that a chosen template swaps.
 type Fields struct {
