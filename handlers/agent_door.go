@@ -51,6 +51,7 @@ func (h *Handlers) agentRoutes(r fiber.Router) {
 	r.Get("/agent/files/:pid", a.file)
 	r.Get("/agent/files/:pid/thumb", a.thumb)
 	a.settingsRoutes(r)
+	a.projectRoutes(r)
 }
 
 // signedIn lets only agents pass, read anew at each request: who was disabled is out at
