@@ -25,13 +25,14 @@ const (
 	moveType     = "type"
 	moveCategory = "category"
 
-	// moveBatch is how many tickets move in one transaction: some milliseconds, so that a
-	// reply waits for none of it.
-	moveBatch = 500
 	// stragglers is when what seems done is looked at once more: a request that read the
 	// settings before the change has come to its end by then.
 	stragglers = time.Minute
 )
+
+// moveBatch is how many tickets move in one transaction: some milliseconds, so that a reply
+// waits for none of it. Tests make it small.
+var moveBatch = 500
 
 // later leaves the rest of a move, of which n tickets have been moved so far, to a job.
 func later(ctx context.Context, tx *models.Tx, m Move, n int, now time.Time) error {

@@ -63,8 +63,11 @@ func (a *agents) showStatuses(c *fiber.Ctx, status int, typed statusesTyped) err
 	}
 	for i, s := range p.Statuses {
 		row := views.SortRow{ID: "status-" + decimal(s.ID), Chip: views.Status{Category: string(s.Category), Label: s.Name}, Tickets: sheet.Tickets[s.ID],
-			Details: []string{words.T("agent.category." + string(s.Category))}, EditURL: projectURL(p.Slug, "/statuses/"+decimal(s.ID)), DeleteURL: projectURL(p.Slug, "/statuses/"+decimal(s.ID)+"/deletion"),
+			EditURL: projectURL(p.Slug, "/statuses/"+decimal(s.ID)), DeleteURL: projectURL(p.Slug, "/statuses/"+decimal(s.ID)+"/deletion"),
 			Move: views.MoveButtons{Action: projectURL(p.Slug, "/statuses/"+decimal(s.ID)+"/position"), CSRF: visitOf(c).token(), Name: s.Name, First: i == 0, Last: i == len(p.Statuses)-1}}
+		if meaning := words.T("agent.category." + string(s.Category)); meaning != s.Name {
+			row.Details = append(row.Details, meaning)
+		}
 		if s.PublicLabel != "" && s.PublicLabel != s.Name {
 			row.Details = append(row.Details, words.Tf("agent.statuses.public", "Label", s.PublicLabel))
 		}

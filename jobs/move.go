@@ -8,8 +8,8 @@ import (
 )
 
 // moveBatches is how many batches one job moves: a few seconds of work, so that mails and
-// pictures get their turn in between.
-const moveBatches = 20
+// pictures get their turn in between. Tests make it small.
+var moveBatches = 20
 
 // moveTickets lets the tickets of a deleted or changed status or type follow, batch by batch.
 // What is left then is a new job, written in the transaction that ends this one.

@@ -19,6 +19,12 @@
     window.addEventListener("pageshow", function () { if (dialog.open) dialog.close(); });
   });
 
+  // Many tabs on a narrow screen: the present one is in sight.
+  lodge.enhance(".settings__tabs [aria-current]", function (tab) {
+    var bar = tab.parentNode;
+    bar.scrollLeft = tab.offsetLeft - bar.offsetLeft - (bar.clientWidth - tab.offsetWidth) / 2;
+  });
+
   lodge.enhance("[data-sort]", function (list) {
     var dragged = null;
     function rows() { return Array.prototype.slice.call(list.children); }
