@@ -71,8 +71,6 @@ func (h *house) contactOf(email string) *models.Contact {
 	return c
 }
 
-func (h *house) admin() Actor { return Actor{ID: h.ada.ID, Name: "Ines", Role: models.RoleAdmin} }
-
 func shown(page *ContactsPage) string {
 	var all []string
 	for _, c := range page.Contacts {

@@ -33,31 +33,49 @@ func (d *Desk) MakeIntakeLink(ctx context.Context, projectSlug, email, name stri
 		return "", 0, fmt.Errorf("%q is not an e-mail address", email)
 	}
 	err = d.db.Write(ctx, func(ctx context.Context, tx *models.Tx) error {
-		contact, err := models.EnsureContact(ctx, tx, models.Contact{Address: email, AddressKey: contactKey(email), Name: line(name), Origin: models.OriginAgent, CreatedAt: models.At(now)})
+		link, err := d.makeIntakeLink(ctx, tx, project, Actor{}, email, name, days, now)
 		if err != nil {
 			return err
 		}
-		link := &models.IntakeLink{ProjectID: project.ID, ContactID: contact.ID, ExpiresAt: models.At(now.Add(time.Duration(days) * 24 * time.Hour)), CreatedAt: models.At(now)}
-		if err := models.InsertIntakeLink(ctx, tx, link); err != nil {
-			return err
-		}
 		id, token = link.ID, d.keys.Token(secret.Intake, link.ID, 1)
-		return models.InsertToken(ctx, tx, &models.Token{Hash: secret.Hash(token), Kind: models.TokenIntake, SubjectID: link.ID, Generation: 1, ExpiresAt: link.ExpiresAt, CreatedAt: models.At(now)})
+		return nil
 	})
 	return token, id, err
+}
+
+// makeIntakeLink writes a link, its token's hash and the contact it is for.
+func (d *Desk) makeIntakeLink(ctx context.Context, tx *models.Tx, project *models.Project, actor Actor, email, name string, days int, now time.Time) (*models.IntakeLink, error) {
+	contact, err := models.EnsureContact(ctx, tx, models.Contact{Address: email, AddressKey: contactKey(email), Name: line(name), Origin: models.OriginAgent, CreatedAt: models.At(now)})
+	if err != nil {
+		return nil, err
+	}
+	link := &models.IntakeLink{ProjectID: project.ID, ContactID: contact.ID, ExpiresAt: models.At(now.Add(time.Duration(days) * 24 * time.Hour)), CreatedAt: models.At(now)}
+	if actor.ID != 0 {
+		link.AgentID = &actor.ID
+	}
+	if err := models.InsertIntakeLink(ctx, tx, link); err != nil {
+		return nil, err
+	}
+	token := d.keys.Token(secret.Intake, link.ID, 1)
+	return link, models.InsertToken(ctx, tx, &models.Token{Hash: secret.Hash(token), Kind: models.TokenIntake, SubjectID: link.ID, Generation: 1, ExpiresAt: link.ExpiresAt, CreatedAt: models.At(now)})
 }
 
 // RevokeIntakeLink ends an intake link before its time.
 func (d *Desk) RevokeIntakeLink(ctx context.Context, id int64) error {
 	now := models.At(d.Now())
 	return d.db.Write(ctx, func(ctx context.Context, tx *models.Tx) error {
-		ok, err := models.RevokeIntakeLink(ctx, tx, id, now)
-		if err != nil {
-			return err
+		ok, err := endIntakeLink(ctx, tx, id, now)
+		if err == nil && !ok {
+			err = fmt.Errorf("there is no live intake link %d", id)
 		}
-		if !ok {
-			return fmt.Errorf("there is no live intake link %d", id)
-		}
-		return models.RevokeTokens(ctx, tx, models.TokenIntake, id, now)
+		return err
 	})
+}
+
+func endIntakeLink(ctx context.Context, tx *models.Tx, id int64, now models.Stamp) (bool, error) {
+	ok, err := models.RevokeIntakeLink(ctx, tx, id, now)
+	if err != nil || !ok {
+		return false, err
+	}
+	return true, models.RevokeTokens(ctx, tx, models.TokenIntake, id, now)
 }

@@ -36,15 +36,6 @@ func (a *agents) contactRoutes(r fiber.Router) {
 	a.companyRoutes(r)
 }
 
-// idOf reads an id from the path; what is none is not there.
-func idOf(c *fiber.Ctx, name string) (int64, error) {
-	n, err := strconv.ParseInt(c.Params(name), 10, 64)
-	if err != nil || n < 1 {
-		return 0, models.NotFound()
-	}
-	return n, nil
-}
-
 func contactURL(id int64) string { return contactsHome + "/" + decimal(id) }
 
 // addressOf builds an address with the parameters that are not empty.

@@ -55,6 +55,7 @@ func (h *Handlers) agentRoutes(r fiber.Router) {
 	a.contactRoutes(r)
 	a.templateRoutes(r)
 	a.articleRoutes(r)
+	a.projectRoutes(r)
 }
 
 // signedIn lets only agents pass, read anew at each request: who was disabled is out at

@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"slices"
-	"strconv"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -11,12 +10,6 @@ import (
 	"lodge/models"
 	"lodge/views"
 )
-
-// version is the state a posted form was made from; 0 is any.
-func version(form values) int64 {
-	n, _ := strconv.ParseInt(form.first("version"), 10, 64)
-	return n
-}
 
 // newField is the editor of a field that is not there yet.
 func (a *agents) newField(c *fiber.Ctx) error {

@@ -61,6 +61,10 @@ type Project struct {
 	Statuses  []*Status       `bun:"-"`
 	Templates []*Template     `bun:"-"`
 	Graph     Graph           `bun:"-"`
+
+	// What has been deleted: no longer offered, but tickets and their history may still name it.
+	formerTypes    []*TicketType
+	formerStatuses []*Status
 }
 
 // TicketType sorts tickets inside a project; one that is not public is for agents only.
@@ -72,6 +76,10 @@ type TicketType struct {
 	Name          string
 	Public        bool
 	Position      int64
+	// LeavingAt: deleted then, and its tickets move to ReplacedByID (nil: to no type); GoneAt: all of them have.
+	ReplacedByID *int64
+	LeavingAt    Stamp
+	GoneAt       Stamp
 }
 
 // Project finds a project by id, or nil.
@@ -94,11 +102,14 @@ func (c *Catalog) PublicProjects() []*Project {
 // Open says whether the public portal of this project answers (PC-1, PT-12).
 func (p *Project) Open() bool { return p.Portal == PortalPublic && p.DisabledAt == 0 }
 
-// Status finds one of the project's statuses, or nil.
+// Status finds one of the project's statuses, or nil. A deleted one is found too: it is in the
+// history, and until they have moved it is the status of its tickets.
 func (p *Project) Status(id int64) *Status {
-	for _, s := range p.Statuses {
-		if s.ID == id {
-			return s
+	for _, all := range [][]*Status{p.Statuses, p.formerStatuses} {
+		for _, s := range all {
+			if s.ID == id {
+				return s
+			}
 		}
 	}
 	return nil
@@ -114,11 +125,13 @@ func (p *Project) StatusBySlug(slug string) *Status {
 	return nil
 }
 
-// Type finds one of the project's types, or nil.
+// Type finds one of the project's types, or nil; a deleted one too, as with Status.
 func (p *Project) Type(id int64) *TicketType {
-	for _, t := range p.Types {
-		if t.ID == id {
-			return t
+	for _, all := range [][]*TicketType{p.Types, p.formerTypes} {
+		for _, t := range all {
+			if t.ID == id {
+				return t
+			}
 		}
 	}
 	return nil
@@ -220,14 +233,22 @@ func loadCatalog(ctx context.Context, orm bun.IDB) (*Catalog, error) {
 		return nil, err
 	}
 	for _, t := range types {
-		cat.byID[t.ProjectID].Types = append(cat.byID[t.ProjectID].Types, t)
+		if p := cat.byID[t.ProjectID]; t.LeavingAt == 0 {
+			p.Types = append(p.Types, t)
+		} else {
+			p.formerTypes = append(p.formerTypes, t)
+		}
 	}
 	var statuses []*Status
 	if err := orm.NewSelect().Model(&statuses).Order("position", "id").Scan(ctx); err != nil {
 		return nil, err
 	}
 	for _, s := range statuses {
-		cat.byID[s.ProjectID].Statuses = append(cat.byID[s.ProjectID].Statuses, s)
+		if p := cat.byID[s.ProjectID]; s.LeavingAt == 0 {
+			p.Statuses = append(p.Statuses, s)
+		} else {
+			p.formerStatuses = append(p.formerStatuses, s)
+		}
 	}
 	var transitions []Transition
 	if err := orm.NewSelect().Model(&transitions).Order("from_id", "to_id").Scan(ctx); err != nil {

@@ -31,6 +31,10 @@ type Status struct {
 	PublicLabel   string
 	Category      Category
 	Position      int64
+	// LeavingAt: deleted then, and its tickets move to ReplacedByID; GoneAt: all of them have.
+	ReplacedByID *int64
+	LeavingAt    Stamp
+	GoneAt       Stamp
 }
 
 // Label is what people outside read: the public label, or the name.

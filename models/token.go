@@ -113,6 +113,8 @@ type IntakeLink struct {
 	RevokedAt     Stamp
 	Uses          int64
 	CreatedAt     Stamp
+	// AgentID is who made it; nil for the command line.
+	AgentID *int64
 }
 
 // InsertIntakeLink keeps a new intake link.
