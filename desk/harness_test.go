@@ -205,3 +205,14 @@ func readAll(t *testing.T, c *Content) string {
 	}
 	return string(b)
 }
+
+// admin is an administrator that the audit log knows; always the same one.
+func (h *house) admin() Actor {
+	h.t.Helper()
+	a, err := models.AgentByKey(context.Background(), h.db, "ines@acme.example")
+	if err != nil {
+		a = &models.Agent{Address: "ines@acme.example", AddressKey: "ines@acme.example", Name: "Ines", Role: models.RoleAdmin, CreatedAt: models.At(h.clock())}
+		h.write(func(ctx context.Context, tx *models.Tx) error { return models.InsertAgent(ctx, tx, a) })
+	}
+	return Actor{ID: a.ID, Name: a.Name, Role: a.Role}
+}

@@ -9,14 +9,6 @@ import (
 	"lodge/models"
 )
 
-// admin is an administrator that the audit log knows.
-func (h *house) admin() Actor {
-	h.t.Helper()
-	a := &models.Agent{Address: "ines@acme.example", AddressKey: "ines@acme.example", Name: "Ines", Role: models.RoleAdmin, CreatedAt: models.At(h.clock())}
-	h.write(func(ctx context.Context, tx *models.Tx) error { return models.InsertAgent(ctx, tx, a) })
-	return Actor{ID: a.ID, Name: a.Name, Role: a.Role}
-}
-
 // SE-3: a template with its fields is made, changed, put in order and deleted; what is asked follows at once.
 func TestTemplatesAreEdited(t *testing.T) {
 	onEach(t, func(t *testing.T, h *house) {

@@ -28,6 +28,7 @@ var projectTabs = []struct {
 	{"limits", "/limits", models.ActSettings},
 	{"statuses", "/statuses", models.ActSettings},
 	{"types", "/types", models.ActSettings},
+	{"templates", "/templates", models.ActSettings},
 	{"intake", "/intake", models.ActIntake},
 }
 

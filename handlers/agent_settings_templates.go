@@ -92,10 +92,14 @@ func (a *agents) showTemplates(c *fiber.Ctx, status int, name string, refused *m
 	if err != nil {
 		return err
 	}
+	sheet, err := a.desk.ProjectSheet(c.UserContext(), actorOf(c), slug, models.ActSettings)
+	if err != nil {
+		return err
+	}
 	csrf := visitOf(c).token()
 	data := views.Templates{
-		Crumbs: []views.Link{{Label: list.Project.Name, URL: settingsHome + "/projects/" + slug}},
-		List:   views.SortList{ID: "templates", Label: words.T("agent.templates"), Action: templatesURL(slug) + "/order", CSRF: csrf},
+		Head: a.projectHead(c, sheet.Project, "templates"),
+		List: views.SortList{ID: "templates", Label: words.T("agent.templates"), Action: templatesURL(slug) + "/order", CSRF: csrf},
 		Add: views.Form{ID: "add", Action: templatesURL(slug), CSRF: csrf, Submit: words.T("agent.templates.add.button"), Inputs: []views.Input{
 			{Kind: "text", Name: "name", Label: words.T("agent.templates.name"), Help: words.T("agent.templates.name.help"), Value: name, MaxLength: models.MaxTemplateLen, Required: true}}},
 	}

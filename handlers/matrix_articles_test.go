@@ -38,7 +38,7 @@ var _ = func() struct{} {
 		"GET /agent/articles/collections/:slug/:collection":           {303, 303, 403, 404, 200, 200},
 		"GET /agent/articles/collections/:slug/:collection/deletion":  {303, 303, 403, 404, 200, 200},
 		"GET /agent/articles/new/:slug":                               {303, 303, 403, 404, 200, 200},
-		"POST /agent/articles/:id":                                    {403, 403, 403, 404, 422, 422},
+		"POST /agent/articles/:id":                                    {403, 403, 403, 404, 409, 409},
 		"POST /agent/articles/:id/deletion":                           {403, 403, 403, 404, 303, 303},
 		"POST /agent/articles/:id/visibility":                         {403, 403, 403, 404, 422, 422},
 		"POST /agent/articles/collections/:slug":                      {403, 403, 403, 404, 422, 422},

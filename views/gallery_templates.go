@@ -12,7 +12,7 @@ func galleryTemplates() []Sample {
 	name := Input{Kind: "text", Name: "name", Label: "Name", Help: "Reporters choose by it.", MaxLength: 140, Required: true}
 	enforced := Input{Kind: "select", Name: "enforced", Label: "Which template do reporters get?", Choices: []Choice{{Label: "They choose", Selected: true}, {Value: "repair", Label: "Repair"}}}
 	list := Templates{
-		Crumbs: galleryTemplateCrumbs[:1], Add: Form{ID: "add", Action: here, CSRF: "token", Submit: "Add template", Inputs: []Input{name}},
+		Head: ProjectHead{Name: "City bikes", ListURL: "/agent/settings/projects", Open: true, Title: "Templates", Lead: "What reporters are asked.", Tabs: []AgentView{{Label: "Templates", URL: here, Current: true}}}, Add: Form{ID: "add", Action: here, CSRF: "token", Submit: "Add template", Inputs: []Input{name}},
 		Enforce: &Form{ID: "enforce", Action: here + "/enforced", CSRF: "token", Submit: "Save changes", Inputs: []Input{enforced}},
 		List: SortList{ID: "templates", Label: "Ticket templates", Action: here + "/order", CSRF: "token", Items: []SortItem{
 			{Key: "repair", Title: "Repair", URL: here + "/repair", Notes: []string{"Asks 6 questions", "fills in 1 field"}, Badges: []string{"Enforced"}, DeleteURL: here + "/repair/deletion"},

@@ -34,9 +34,8 @@ func (l SortList) Rows() []SortItem {
 
 // Templates is the input of settings/templates: the templates of a project (SE-3).
 type Templates struct {
-	Crumbs []Link
-	Tabs   []AgentView
-	List   SortList
+	Head ProjectHead
+	List SortList
 	// Enforce is nil while there is nothing to choose from.
 	Enforce *Form
 	Add     Form
