@@ -20,6 +20,15 @@ const (
 	EventFollowUp      = "follow_up"
 	EventUnsubscribed  = "unsubscribed"
 	EventResubscribed  = "resubscribed"
+	EventMerged        = "merged"      // into another ticket
+	EventMergedFrom    = "merged_from" // another one into this
+	EventSplit         = "split"       // messages went to a new ticket
+	EventSplitFrom     = "split_from"
+	EventLinked        = "linked"
+	EventUnlinked      = "unlinked"
+	EventSpam          = "spam"
+	EventNotSpam       = "not_spam"
+	EventRedacted      = "redacted" // a message or file was taken out for good
 )
 
 // Event is what happened: the source of the timeline, the mails and the live pages.
