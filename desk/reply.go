@@ -70,6 +70,9 @@ func (p *Portal) Reply(ctx context.Context, link Link, in ReplyInput) (*Replied,
 	if err == nil {
 		err = d.blockedAs(ctx, author.Contact.Address, replies.refusal, replies.window, now)
 	}
+	if err == nil && author.ID != h.Person.ID {
+		err = d.blockedAs(ctx, h.Person.Contact.Address, replies.refusal, replies.window, now)
+	}
 	if err != nil {
 		bytes.amount = 0
 		return refuse(err)
