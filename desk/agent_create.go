@@ -190,7 +190,7 @@ func (d *Desk) NewTicketContact(ctx context.Context, actor Actor, email string, 
 	if !k.Synthetic {
 		out.Address = k.Address
 	}
-	companies, err := models.CompaniesOfContact(ctx, d.db, k.ID)
+	companies, err := models.CompaniesToPick(ctx, d.db, k.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -400,7 +400,7 @@ func (d *Desk) checkContact(ctx context.Context, actor Actor, project *models.Pr
 		n.contact = models.Contact{Address: email, AddressKey: contactKey(email), Name: name, Origin: models.OriginAgent, CreatedAt: models.At(now)}
 		return nil
 	}
-	companies, err := models.CompaniesOfContact(ctx, d.db, known.ID)
+	companies, err := models.CompaniesToPick(ctx, d.db, known.ID)
 	if err != nil {
 		return err
 	}

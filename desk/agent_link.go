@@ -123,7 +123,7 @@ func (d *Desk) FollowUp(ctx context.Context, actor Actor, number int64, in Follo
 		if err := d.carryPeople(ctx, tx, old, t, old.ReporterID, stamp); err != nil {
 			return err
 		}
-		if err := d.record(ctx, tx, t, &models.Event{Kind: models.EventFollowUp, AgentID: &actor.ID, CreatedAt: stamp}, map[string]any{"follows": old.Number}, false); err != nil {
+		if err := d.record(ctx, tx, t, &models.Event{Kind: models.EventFollowUpOf, AgentID: &actor.ID, CreatedAt: stamp}, map[string]any{"other": old.Number}, false); err != nil {
 			return err
 		}
 		if in.Tell {
@@ -135,7 +135,7 @@ func (d *Desk) FollowUp(ctx context.Context, actor Actor, number int64, in Follo
 		if err := models.SaveTicket(ctx, tx, old); err != nil {
 			return err
 		}
-		return d.record(ctx, tx, old, &models.Event{Kind: models.EventFollowUp, AgentID: &actor.ID, CreatedAt: stamp}, map[string]any{"followed_by": t.Number}, false)
+		return d.record(ctx, tx, old, &models.Event{Kind: models.EventFollowedUp, AgentID: &actor.ID, CreatedAt: stamp}, map[string]any{"other": t.Number}, false)
 	})
 	return made, err
 }

@@ -28,6 +28,7 @@ var settingsGroups = []struct {
 }{
 	{"workspace", []settingsPage{
 		{"general", settingsHome + "/workspace", "building-2", models.ActSettings},
+		{"blocks", blocksHome, "ban", models.ActSpam},
 	}},
 }
 

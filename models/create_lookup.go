@@ -54,8 +54,8 @@ func TeamNames(ctx context.Context, c Conn) ([]Named, error) {
 	return named(c.query(ctx, "SELECT id, name FROM teams ORDER BY name, id"))
 }
 
-// CompaniesOfContact lists the companies somebody belongs to, by name.
-func CompaniesOfContact(ctx context.Context, c Conn, contactID int64) ([]Named, error) {
+// CompaniesToPick lists the companies somebody belongs to, by name.
+func CompaniesToPick(ctx context.Context, c Conn, contactID int64) ([]Named, error) {
 	return named(c.query(ctx, "SELECT c.id, c.name FROM company_members m JOIN companies c ON c.id = m.company_id WHERE m.contact_id = ? ORDER BY c.name, c.id", contactID))
 }
 

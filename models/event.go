@@ -24,6 +24,8 @@ const (
 	EventMergedFrom    = "merged_from" // another one into this
 	EventSplit         = "split"       // messages went to a new ticket
 	EventSplitFrom     = "split_from"
+	EventFollowedUp    = "followed_up"  // by an agent, on the old ticket
+	EventFollowUpOf    = "follow_up_of" // and on the new one
 	EventLinked        = "linked"
 	EventUnlinked      = "unlinked"
 	EventSpam          = "spam"
