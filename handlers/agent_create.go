@@ -131,7 +131,8 @@ func (a *agents) newTicketPage(c *fiber.Ctx, status int, ask desk.NewTicketAsk, 
 			page.Email.Value = shown.Contact.Address
 		}
 	}
-	page.Inputs = newTicketInputs(words, shown, form, errs)
+	inputs := newTicketInputs(words, shown, form, errs)
+	page.Inputs, page.Hands = inputs[:2], inputs[2:]
 	a.newTicketTemplate(words, shown, form, errs, &page)
 	if shown.CanTell && (shown.Contact == nil || !shown.Contact.Synthetic) {
 		page.Tell = &views.Input{Kind: "checkbox", Name: "tell", Label: words.T("agent.new.tell"), Help: words.T("agent.new.tell.help"), Value: form.first("tell")}
@@ -147,6 +148,7 @@ func (a *agents) newTicketPage(c *fiber.Ctx, status int, ask desk.NewTicketAsk, 
 	return a.show(c, status, views.Page{Title: page.Title, Body: "agent/new_ticket", Data: page, Path: newTicketPath})
 }
 
+// newTicketInputs are the title and the description, then what sorts the ticket.
 func newTicketInputs(words *locale.Strings, shown *desk.NewTicketForm, form values, errs map[string]string) []views.Input {
 	inputs := []views.Input{
 		{Kind: "text", Name: views.FieldTitle, Label: words.T("portal.title"), Value: form.first(views.FieldTitle), MaxLength: shown.Limits.Title, Required: true},

@@ -45,7 +45,7 @@ func (a *agents) relate(c *fiber.Ctx, words *locale.Strings, t *desk.AgentTicket
 	r, at := t.Relations, ticketURL(t.Number)
 	for _, other := range r.Tickets {
 		if other.How == models.RelatedMergedInto {
-			h.Over, h.OverURL = words.T("agent.over.merged"), ticketURL(other.Number)
+			h.Over = words.T("agent.over.merged")
 		}
 		v := viewRelated(other)
 		v.Label = words.T("agent.related." + other.How)
@@ -56,7 +56,7 @@ func (a *agents) relate(c *fiber.Ctx, words *locale.Strings, t *desk.AgentTicket
 	}
 	switch {
 	case r.Spam:
-		h.Over, h.OverURL = words.T("agent.over.spam"), ""
+		h.Over = words.T("agent.over.spam")
 	case r.Merged && h.Over == "":
 		h.Over = words.T("agent.over.merged_unseen")
 	}

@@ -125,7 +125,7 @@ func TestSpamAndBlockPages(t *testing.T) {
 	b.send("/agent/settings/blocks", "kind", "domain", "value", "gmail.com", "for", "forever", "confirm", "1").must(t, http.StatusSeeOther)
 	b.send("/agent/settings/blocks/"+id+"/removal").must(t, http.StatusSeeOther)
 	b.get("/agent/settings/blocks").lacks(t, "rosa@example.com").has(t, "gmail.com")
-	b.send(at(n) + "/spam/removal").must(t, http.StatusSeeOther)
+	b.send(at(n)+"/spam/removal").must(t, http.StatusSeeOther)
 	o.browser().get("/ticket/thread/"+link.Token).must(t, http.StatusOK).has(t, "SPAMWORDS")
 }
 

@@ -112,9 +112,9 @@ type TicketHeader struct {
 	// More are further things to do, each on a page of its own; Related what stands beside it.
 	More    []MenuItem
 	Related []Related
-	// Over says in a sentence that the ticket is merged or spam; OverURL leads to where that is.
-	Over, OverURL string
-	OOB           bool // set by the templates, not by handlers
+	// Over says in a sentence that the ticket is merged or spam; empty for all others.
+	Over string
+	OOB  bool // set by the templates, not by handlers
 }
 
 // Step is a change of status offered as one button.

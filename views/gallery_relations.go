@@ -36,9 +36,9 @@ func galleryRelations() []Sample {
 	form := Form{Action: "/agent/tickets/1042/redaction", CSRF: "token", Submit: "Remove message", Danger: true, CancelURL: "/agent/tickets/1042", Inputs: []Input{{Kind: "checkbox", Name: "sure", Label: "I understand that this cannot be undone"}}}
 	fresh := NewTicket{Title: "New ticket", Lead: "For somebody who called.", Action: "/agent/tickets?project=bikes", CSRF: "token", FormID: "sample-form", FieldsOf: "bug", CancelURL: "/agent", Project: Input{Kind: "select", Name: "project", Label: "Project", Choices: []Choice{{Value: "bikes", Label: "City bikes"}, {Value: "app", Label: "Rider app"}}},
 		Email: &Input{Name: FieldEmail, Label: "Contact", Help: "Their e-mail address.", Value: "ada@example.com"}, ContactURL: "/agent/tickets/new/contact", ContactsURL: "/agent/tickets/new/contacts",
-		Contact: NewContact{Known: "Ada Lovelace", Address: "ada@example.com", Marks: []string{"address not proven"}, CompanyFor: "1", Company: &Input{Kind: "select", Name: "company", Label: "Company", Choices: []Choice{{Label: "No company"}, {Value: "1", Label: "Analytical Engines", Selected: true}}}},
-		Inputs: []Input{{Kind: "text", Name: FieldTitle, Label: "Title", Required: true, Error: "Please give it a title."}, {Kind: "textarea", Name: FieldDescription, Label: "Description", Rows: 7},
-			{Kind: "select", Name: "priority", Label: "Priority", Choices: []Choice{{Value: "2", Label: "Normal"}}}},
+		Contact:  NewContact{Known: "Ada Lovelace", Address: "ada@example.com", Marks: []string{"address not proven"}, CompanyFor: "1", Company: &Input{Kind: "select", Name: "company", Label: "Company", Choices: []Choice{{Label: "No company"}, {Value: "1", Label: "Analytical Engines", Selected: true}}}},
+		Inputs:   []Input{{Kind: "text", Name: FieldTitle, Label: "Title", Required: true, Error: "Please give it a title."}, {Kind: "textarea", Name: FieldDescription, Label: "Description", Rows: 7}},
+		Hands:    []Input{{Kind: "select", Name: "priority", Label: "Priority", Choices: []Choice{{Value: "2", Label: "Normal"}}}},
 		Template: &Input{Kind: "select", Name: FieldTemplate, Label: "Kind of request", Choices: []Choice{{Value: "bug", Label: "Bug report"}}}, Fields: galleryFields.Fields, Upload: galleryUpload,
 		Tell: &Input{Kind: "checkbox", Name: "tell", Label: "Tell the contact by mail", Value: "1"}}
 	nobody := fresh
@@ -68,7 +68,7 @@ func galleryRelations() []Sample {
 // galleryMore are a ticket's header with everything that can stand in it.
 func galleryMore(h TicketHeader) TicketHeader {
 	h.More = []MenuItem{{"/agent/tickets/1042/merge", "merge", "Merge into a ticket", false}, {"/agent/tickets/1042/redaction", "eraser", "Remove for good", true}}
-	h.Over, h.OverURL = "Merged. The conversation goes on in the other ticket.", "/agent/tickets/801"
+	h.Over = "Merged. The conversation goes on in the other ticket."
 	h.Related = []Related{{Number: 801, URL: "/agent/tickets/801", Title: "Brake adjustment after delivery", How: "link", Label: "Linked", Status: galleryStatuses["closed"], Unlink: &Step{"/agent/tickets/1042/links/removal", "token", "801", "Remove link to #801"}}}
 	return h
 }

@@ -139,8 +139,8 @@ type NewTicket struct {
 	ContactURL  string // GET, answers agent/_new_contact
 	ContactsURL string // GET, answers agent/_contact_options
 	Contact     NewContact
-	// Inputs are the title, the description and who gets it.
-	Inputs []Input
+	// Inputs are the title and the description; Hands the type, the priority and who gets it.
+	Inputs, Hands []Input
 	// Template chooses the fields; nil where there is nothing to choose.
 	Template *Input
 	Fields   []Field
@@ -168,6 +168,9 @@ func (n NewTicket) Problems() []FieldError {
 	add(n.Contact.Company)
 	for i := range n.Inputs {
 		add(&n.Inputs[i])
+	}
+	for i := range n.Hands {
+		add(&n.Hands[i])
 	}
 	add(n.Template)
 	for _, f := range n.Fields {
