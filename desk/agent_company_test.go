@@ -32,7 +32,7 @@ func TestTicketTakesItsCompany(t *testing.T) {
 			}
 		}
 		for email, want := range map[string]int64{"one@example.com": a, "two@example.com": 0, "none@example.com": 0} {
-			h.files("acme", email, "By "+email)
+			h.filedBy("acme", email, "By "+email)
 			got := h.ticketByTitle("By " + email).CompanyID
 			if (got == nil) != (want == 0) || got != nil && *got != want {
 				t.Errorf("%s: %v, want %d", email, got, want)
@@ -106,7 +106,7 @@ func TestCompanyMembers(t *testing.T) {
 	onEach(t, func(t *testing.T, h *house) {
 		ctx := context.Background()
 		id := h.company("Calder")
-		h.files("acme", "rosa@example.com", "Hers")
+		h.filedBy("acme", "rosa@example.com", "Hers")
 		rosa := h.contactOf("rosa@example.com")
 		for _, email := range []string{"Rosa@example.com", "new@example.com"} {
 			if err := h.AddMember(ctx, h.ada, id, email, false); err != nil {
@@ -148,7 +148,7 @@ func TestCompanyDomains(t *testing.T) {
 	onEach(t, func(t *testing.T, h *house) {
 		ctx := context.Background()
 		id, other := h.company("Calder"), h.company("Other")
-		early := h.files("acme", "early@calder.example", "Before the rule")
+		early := h.filedBy("acme", "early@calder.example", "Before the rule")
 		h.reply(early, "Proven.")
 		for typed, want := range map[string]string{"gmail.com": "public", "@GMX.de": "public", "eu.gmail.com": "public", "calder": "error", "a@b.example": "error", "": "error"} {
 			err := h.AddDomain(ctx, h.ada, id, typed)
@@ -161,7 +161,7 @@ func TestCompanyDomains(t *testing.T) {
 			t.Fatal(err)
 		}
 		h.fault(h.AddDomain(ctx, h.ada, other, "calder.example"), "domain")
-		late := h.files("acme", "late@calder.example", "After it")
+		late := h.filedBy("acme", "late@calder.example", "After it")
 		claimed := h.contactOf("late@calder.example")
 		if of, _ := models.CompaniesOfContact(ctx, h.db, claimed.ID); len(of) != 0 {
 			t.Error("joined by claiming an address")
@@ -201,10 +201,10 @@ func TestCompanyScope(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		h.files("acme", "rosa@example.com", "Hidden ticket")
-		h.files("acme", "in@example.com", "Acme ticket")
-		h.files("acme", "out@example.com", "Acme ticket of the other")
-		h.files("other", "in@example.com", "Other ticket")
+		h.filedBy("acme", "rosa@example.com", "Hidden ticket")
+		h.filedBy("acme", "in@example.com", "Acme ticket")
+		h.filedBy("acme", "out@example.com", "Acme ticket of the other")
+		h.filedBy("other", "in@example.com", "Other ticket")
 		list, err := h.Companies(ctx, frida, "", "")
 		if err != nil || len(list.Companies) != 1 || list.Companies[0].Name != "Mixed Ltd" || list.Companies[0].Members != 1 || list.Companies[0].Open != 1 || list.MayChange {
 			t.Errorf("%+v, %v", list, err)

@@ -15,7 +15,7 @@ import (
 func TestMergeContacts(t *testing.T) {
 	onEach(t, func(t *testing.T, h *house) {
 		ctx := context.Background()
-		keepLink, otherLink, shared := h.files("acme", "rosa@example.com", "Of the one who stays"), h.files("acme", "r.calder@work.example", "Of the other"), h.files("acme", "r.calder@work.example", "Of both")
+		keepLink, otherLink, shared := h.filedBy("acme", "rosa@example.com", "Of the one who stays"), h.filedBy("acme", "r.calder@work.example", "Of the other"), h.filedBy("acme", "r.calder@work.example", "Of both")
 		keep, other := h.contactOf("rosa@example.com"), h.contactOf("r.calder@work.example")
 		both := h.ticketByTitle("Of both")
 		var twin Link
@@ -92,7 +92,7 @@ func TestMergeContacts(t *testing.T) {
 			t.Error("a mailed link proves nothing")
 		}
 		// The old address still is this person.
-		h.files("acme", "R.Calder@work.example", "Later, from the old address")
+		h.filedBy("acme", "R.Calder@work.example", "Later, from the old address")
 		if got := h.ticketByTitle("Later, from the old address"); got.ReporterID != keep.ID {
 			t.Errorf("reporter %d", got.ReporterID)
 		}
@@ -120,9 +120,9 @@ func TestMergeContacts(t *testing.T) {
 func TestMergeAgain(t *testing.T) {
 	onEach(t, func(t *testing.T, h *house) {
 		ctx := context.Background()
-		h.files("acme", "a@example.com", "A")
-		h.files("acme", "b@example.com", "B")
-		h.files("acme", "c@example.com", "C")
+		h.filedBy("acme", "a@example.com", "A")
+		h.filedBy("acme", "b@example.com", "B")
+		h.filedBy("acme", "c@example.com", "C")
 		a, b, c := h.contactOf("a@example.com"), h.contactOf("b@example.com"), h.contactOf("c@example.com")
 		ticket := h.ticketByTitle("A")
 		event := &models.Event{TicketID: ticket.ID, Kind: models.EventAgentReplied, Version: 1, CreatedAt: 1}
@@ -177,8 +177,8 @@ func TestMergeAgain(t *testing.T) {
 func TestEraseContact(t *testing.T) {
 	onEach(t, func(t *testing.T, h *house) {
 		ctx := context.Background()
-		link := h.files("acme", "rosa.calder@example.com", "To be kept")
-		alias := h.files("acme", "rosa.work@example.com", "Kept too")
+		link := h.filedBy("acme", "rosa.calder@example.com", "To be kept")
+		alias := h.filedBy("acme", "rosa.work@example.com", "Kept too")
 		h.reply(link, "Proven.")
 		rosa, work := h.contactOf("rosa.calder@example.com"), h.contactOf("rosa.work@example.com")
 		if err := h.ChangeContact(ctx, h.ada, rosa.ID, ContactSheet{Address: rosa.Address, Name: "Rosa Calder", Notes: "Secret note", Locale: "de"}); err != nil {
@@ -252,7 +252,7 @@ func TestEraseContact(t *testing.T) {
 		}
 		h.kind(h.EraseContact(ctx, h.admin(), rosa.ID, "x"), models.KindNotFound)
 		h.kind(h.ChangeContact(ctx, h.ada, rosa.ID, ContactSheet{Address: "back@example.com"}), models.KindNotFound)
-		again := h.files("acme", "rosa.calder@example.com", "A new beginning")
+		again := h.filedBy("acme", "rosa.calder@example.com", "A new beginning")
 		if c := h.contactOf("rosa.calder@example.com"); c.ID == rosa.ID || h.thread(again).Title != "A new beginning" {
 			t.Errorf("%+v", c)
 		}

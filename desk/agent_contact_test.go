@@ -30,8 +30,8 @@ func (h *house) other() (*models.Project, Actor) {
 	return p, actor
 }
 
-// files opens a ticket of somebody in a project and gives the link that a mail would carry.
-func (h *house) files(slug, email, title string) Link {
+// filedBy opens a ticket of somebody in a project and gives the link that a mail would carry.
+func (h *house) filedBy(slug, email, title string) Link {
 	h.t.Helper()
 	h.later(2 * 60 * 60 * 1e9)
 	form := h.form()
@@ -156,9 +156,9 @@ func TestContactScope(t *testing.T) {
 	onEach(t, func(t *testing.T, h *house) {
 		ctx := context.Background()
 		_, frida := h.other()
-		h.files("acme", "rosa@example.com", "Only in acme")
-		h.files("acme", "both@example.com", "Acme side")
-		h.files("other", "both@example.com", "Other side")
+		h.filedBy("acme", "rosa@example.com", "Only in acme")
+		h.filedBy("acme", "both@example.com", "Acme side")
+		h.filedBy("other", "both@example.com", "Other side")
 		rosa, both := h.contactOf("rosa@example.com"), h.contactOf("both@example.com")
 		if got := h.contacts(frida, ""); got != "both@example.com" {
 			t.Errorf("lists %q", got)
@@ -254,7 +254,7 @@ func TestContactRoles(t *testing.T) {
 func TestChangeContact(t *testing.T) {
 	onEach(t, func(t *testing.T, h *house) {
 		ctx := context.Background()
-		link := h.files("acme", "rosa@example.com", "Mine")
+		link := h.filedBy("acme", "rosa@example.com", "Mine")
 		h.reply(link, "It is me.")
 		rosa := h.contactOf("rosa@example.com")
 		if rosa.ProvenAt == 0 {
@@ -274,7 +274,7 @@ func TestChangeContact(t *testing.T) {
 		}
 		h.thread(link) // still opens
 		h.kind(h.ChangeContact(ctx, h.ada, rosa.ID, stale), models.KindConflict)
-		h.files("acme", "otto@example.com", "His")
+		h.filedBy("acme", "otto@example.com", "His")
 		for address, field := range map[string]string{"": "address", "nonsense": "address", "otto@example.com": "address", "OTTO@example.com": "address"} {
 			h.fault(h.ChangeContact(ctx, h.ada, rosa.ID, ContactSheet{Address: address}), field)
 		}

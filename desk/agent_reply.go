@@ -38,6 +38,9 @@ func (d *Desk) agentWrites(ctx context.Context, actor Actor, number int64, in Ag
 		return "", err
 	}
 	body, err := d.checkReply(ctx, in.Body, formKey, in.Keep, in.Uploads, agentLimits(project.Settings), now)
+	if err == nil && kind == models.MessagePublic {
+		err = settled(t)
+	}
 	if err == nil && in.Status != "" && kind == models.MessagePublic {
 		_, err = nextStatus(project, t, in.Status)
 	}
@@ -86,6 +89,9 @@ func (d *Desk) agentWrites(ctx context.Context, actor Actor, number int64, in Ag
 // agentEntry writes an agent's message or note with the status that goes with it.
 func (d *Desk) agentEntry(ctx context.Context, tx *models.Tx, project *models.Project, t *models.Ticket, e entry, statusSlug string, now time.Time) (*models.Message, error) {
 	stamp, public := models.At(now), e.kind == models.MessagePublic
+	if err := settled(t); public && err != nil {
+		return nil, err
+	}
 	step(t, public, stamp)
 	m, err := d.write(ctx, tx, t, e, now)
 	if err != nil {

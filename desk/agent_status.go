@@ -10,6 +10,9 @@ import (
 // Conflict when the ticket has changed since that version was shown.
 func (d *Desk) ChangeStatus(ctx context.Context, actor Actor, number int64, slug string, version int64) error {
 	return d.change(ctx, actor, models.ActStatus, number, version, func(ctx context.Context, tx *models.Tx, project *models.Project, t *models.Ticket) error {
+		if err := settled(t); err != nil {
+			return err
+		}
 		next, err := nextStatus(project, t, slug)
 		if err != nil || next.ID == t.StatusID {
 			return err

@@ -92,6 +92,9 @@ func (d *Desk) ticketSince(ctx context.Context, actor Actor, number int64, formI
 		page.Participants = append(page.Participants, AgentParticipant{Name: p.Contact.Name, Address: p.Contact.Address, JoinedAs: p.JoinedAs,
 			Synthetic: p.Contact.Synthetic, Proven: p.Contact.ProvenAt != 0, Unsubscribed: p.UnsubscribedAt != 0})
 	}
+	if err := d.relate(ctx, actor, project, t, page); err != nil {
+		return nil, err
+	}
 	id, shown := d.again(formID, agentScope(actor, number), now)
 	page.FormID = id
 	if formID != "" {
@@ -118,7 +121,13 @@ func (d *Desk) agentThread(ctx context.Context, actor Actor, project *models.Pro
 		for _, f := range e.Files {
 			out.Files = append(out.Files, PublicFile{PID: f.PID, Name: f.Name, Type: f.ContentType, Size: f.Size, HasThumb: f.Thumb != "", Width: int(f.ThumbWidth), Height: int(f.ThumbHeight)})
 		}
+		if e.RedactedAt != 0 {
+			out.RemovedAt, out.RemovedBy = e.RedactedAt.Time(), agentName(names, e.RedactedBy)
+		}
 		page.Entries = append(page.Entries, out)
+	}
+	if err := d.markCopies(ctx, t.ID, entries, page.Entries); err != nil {
+		return err
 	}
 	events, err := models.Timeline(ctx, d.db, t.ID, after)
 	if err != nil {
@@ -143,6 +152,7 @@ func agentEvent(e *models.TimelineEvent, project *models.Project, names map[int6
 		To         int64 `json:"to"`
 		Follows    int64 `json:"follows"`
 		FollowedBy int64 `json:"followed_by"`
+		Other      int64 `json:"other"`
 	}
 	_ = json.Unmarshal([]byte(e.Data), &data)
 	switch e.Kind {
@@ -160,7 +170,7 @@ func agentEvent(e *models.TimelineEvent, project *models.Project, names map[int6
 			out.To = s.Name
 		}
 	}
-	out.Other = max(data.Follows, data.FollowedBy)
+	out.Other = max(data.Follows, data.FollowedBy, data.Other)
 	return out
 }
 

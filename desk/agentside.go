@@ -73,6 +73,7 @@ type AgentTicket struct {
 	CanReply, CanNote    bool
 	CanStatus, CanAssign bool
 	Colleagues           []Choice
+	Relations            Relations
 }
 
 // AgentStatus is a status with its inner name.
@@ -95,6 +96,11 @@ type AgentEntry struct {
 	Unproven, Unconfirmed bool
 	Files                 []PublicFile
 	Version               int64
+	// CopiedFrom is the number of the ticket it was written on, 0 for this one. RemovedBy took
+	// it out for good at RemovedAt.
+	CopiedFrom int64
+	RemovedBy  string
+	RemovedAt  time.Time
 }
 
 // AgentEvent is a line of the timeline. From and To are the names of statuses or people.

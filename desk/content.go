@@ -20,6 +20,10 @@ func (p *Portal) File(ctx context.Context, link Link, pid string, thumb bool) (*
 		return nil, err
 	}
 	a, fromAgent, err := models.PublicAttachment(ctx, p.d.db, h.Ticket.ID, pid, models.At(now))
+	if models.KindOf(err) == models.KindNotFound && err != nil && h.given.TicketID != h.Ticket.ID {
+		// A mail from before a merge names the file by the ticket it was on then.
+		a, fromAgent, err = models.PublicAttachment(ctx, p.d.db, h.given.TicketID, pid, models.At(now))
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -24,6 +24,19 @@ type newTicket struct {
 	unproven    bool
 	intake      int64
 	follows     *models.Ticket
+	// by is the agent who makes it for the contact; nil when the contact does. written: the
+	// description is the agent's own words.
+	by      *int64
+	written bool
+	// quiet: the reporter gets no mail about the ticket's beginning.
+	quiet      bool
+	priority   int64 // 0 is normal
+	assigneeID *int64
+	teamID     *int64
+	companyID  *int64
+	// entries come along from another ticket; then the first is the description and none of
+	// the texts above is used.
+	entries []*models.Entry
 }
 
 // create writes a ticket: reporter, description, optional first message, files, links,
@@ -45,9 +58,15 @@ func (d *Desk) create(ctx context.Context, tx *models.Tx, n *newTicket, now time
 	if n.follows != nil {
 		t.FollowsID, t.AssigneeID, t.TeamID = &n.follows.ID, n.follows.AssigneeID, n.follows.TeamID
 	}
-	if n.follows != nil {
+	if n.priority != 0 {
+		t.Priority = n.priority
+	}
+	switch {
+	case n.by != nil:
+		t.AssigneeID, t.TeamID, t.CompanyID = n.assigneeID, n.teamID, n.companyID
+	case n.follows != nil:
 		t.CompanyID = n.follows.CompanyID
-	} else {
+	default:
 		companies, err := models.CompaniesOfContact(ctx, tx, reporter.ID)
 		if err != nil {
 			return nil, nil, Link{}, err
@@ -70,7 +89,7 @@ func (d *Desk) create(ctx context.Context, tx *models.Tx, n *newTicket, now time
 	if err != nil {
 		return nil, nil, Link{}, err
 	}
-	first, err := d.write(ctx, tx, t, entry{kind: models.MessageDescription, contact: &reporter.ID, body: n.description, origin: n.origin, unproven: n.unproven, files: n.files}, now)
+	first, err := d.begin(ctx, tx, t, n, now)
 	if err != nil {
 		return nil, nil, Link{}, err
 	}
@@ -79,8 +98,24 @@ func (d *Desk) create(ctx context.Context, tx *models.Tx, n *newTicket, now time
 			return nil, nil, Link{}, err
 		}
 	}
-	e := &models.Event{Kind: models.EventCreated, Public: true, ContactID: &reporter.ID, MessageID: &first.ID, CreatedAt: stamp}
-	return t, first, link, d.record(ctx, tx, t, e, nil, n.follows == nil)
+	e := &models.Event{Kind: models.EventCreated, Public: true, ContactID: &reporter.ID, AgentID: n.by, MessageID: &first.ID, CreatedAt: stamp}
+	var data map[string]any
+	if n.quiet {
+		data = map[string]any{"quiet": true}
+	}
+	return t, first, link, d.record(ctx, tx, t, e, data, n.follows == nil)
+}
+
+// begin writes what a ticket begins with: its description, or what comes along from another.
+func (d *Desk) begin(ctx context.Context, tx *models.Tx, t *models.Ticket, n *newTicket, now time.Time) (*models.Message, error) {
+	if len(n.entries) > 0 {
+		return d.bring(ctx, tx, t, n.entries, models.At(now))
+	}
+	e := entry{kind: models.MessageDescription, contact: &t.ReporterID, body: n.description, origin: n.origin, unproven: n.unproven, files: n.files}
+	if n.written {
+		e.contact, e.agent = nil, n.by
+	}
+	return d.write(ctx, tx, t, e, now)
 }
 
 // entry is a message or note on its way into a thread.

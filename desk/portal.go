@@ -81,6 +81,9 @@ type holder struct {
 	project *models.Project
 	// proven: the link came from a mail to the holder's own address.
 	proven bool
+	// given is who the link was given to: the holder, or before a merge the same person on the
+	// ticket that is part of this one now.
+	given models.Participant
 }
 
 // open turns a link into its holder. Unknown, malformed, expired, revoked, foreign and
@@ -90,12 +93,33 @@ func (p *Portal) open(ctx context.Context, link Link, now time.Time) (*holder, e
 	if err != nil {
 		return nil, err
 	}
-	project := cat.Project(access.Ticket.ProjectID)
-	if !alive(access.Token, project, access.Ticket.EndedAt, now) || access.Token.Generation != access.Person.Generation {
+	if access.Token.Generation != access.Person.Generation {
 		return nil, models.NotFound()
 	}
-	return &holder{Access: access, catalog: cat, project: project,
-		proven: link.Proof != "" && p.d.keys.CheckProof(secret.Thread, access.Person.ID, int(access.Person.Generation), link.Proof)}, nil
+	given := access.Person.Participant
+	if access, cat, err = p.moved(ctx, access, cat); err != nil {
+		return nil, err
+	}
+	project := cat.Project(access.Ticket.ProjectID)
+	if !alive(access.Token, project, access.Ticket.EndedAt, now) || access.Ticket.SpamAt != 0 {
+		return nil, models.NotFound()
+	}
+	return &holder{Access: access, catalog: cat, project: project, given: given,
+		proven: link.Proof != "" && p.d.keys.CheckProof(secret.Thread, given.ID, int(given.Generation), link.Proof)}, nil
+}
+
+// moved follows a link to the ticket that its participant was moved to by a merge: their own
+// place there, no more than that (AG-8). Everybody else stays where they are.
+func (p *Portal) moved(ctx context.Context, a *models.Access, cat *models.Catalog) (*models.Access, *models.Catalog, error) {
+	if a.Person.MovedToID == nil {
+		return a, cat, nil
+	}
+	there, cat, err := p.d.db.MovedAccess(ctx, a.Person.ID)
+	if err != nil {
+		return nil, nil, err
+	}
+	there.Token = a.Token
+	return there, cat, nil
 }
 
 func alive(t models.Token, project *models.Project, endedAt models.Stamp, now time.Time) bool {

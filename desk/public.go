@@ -212,7 +212,9 @@ type PublicMessage struct {
 	// HTML is clean: made by package markup from the stored text.
 	HTML        string
 	Unconfirmed bool
-	Files       []PublicFile
+	// Removed: taken out for good; nothing is left of it.
+	Removed bool
+	Files   []PublicFile
 }
 
 // PublicFile is an attachment.

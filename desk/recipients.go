@@ -1,6 +1,10 @@
 package desk
 
-import "lodge/models"
+import (
+	"encoding/json"
+
+	"lodge/models"
+)
 
 // The mails that events send; the words are in views.
 const (
@@ -50,7 +54,7 @@ func Recipients(event *models.Event, project *models.Project, people []*models.P
 	}
 	switch event.Kind {
 	case models.EventCreated:
-		if project.Settings.NotifyCreated {
+		if project.Settings.NotifyCreated && !quietly(event) {
 			outside(MailCreated, func(p *models.Person) bool { return p.Reporter() })
 		}
 	case models.EventAgentReplied:
@@ -70,4 +74,12 @@ func Recipients(event *models.Event, project *models.Project, people []*models.P
 		}
 	}
 	return told
+}
+
+// quietly says of the beginning of a ticket that its reporter is not to be told: the agent who
+// made it said so.
+func quietly(event *models.Event) bool {
+	var data struct{ Quiet bool }
+	_ = json.Unmarshal([]byte(event.Data), &data)
+	return data.Quiet
 }

@@ -66,7 +66,14 @@ func (p *Portal) Reply(ctx context.Context, link Link, in ReplyInput) (*Replied,
 	for _, u := range in.Uploads {
 		bytes.amount += u.Size()
 	}
-	if err := peek(ctx, d.db, []charge{replies, bytes}, now); err != nil {
+	err = peek(ctx, d.db, []charge{replies, bytes}, now)
+	if err == nil {
+		err = d.blockedAs(ctx, author.Contact.Address, replies.refusal, replies.window, now)
+	}
+	if err == nil && author.ID != h.Person.ID {
+		err = d.blockedAs(ctx, h.Person.Contact.Address, replies.refusal, replies.window, now)
+	}
+	if err != nil {
 		bytes.amount = 0
 		return refuse(err)
 	}
@@ -203,6 +210,10 @@ func prove(ctx context.Context, tx *models.Tx, h *holder, now time.Time) error {
 // mail, chat and signed-in pages will.
 func (d *Desk) reply(ctx context.Context, tx *models.Tx, project *models.Project, t *models.Ticket, author *models.Person, e entry, now time.Time) (*Replied, int64, int64, error) {
 	outcome, next := project.OnReply(t, now)
+	if t.SpamAt != 0 {
+		// Spam stays spam whatever is said to it: kept for whoever looks, told to nobody.
+		outcome, next = models.ReplyKeeps, nil
+	}
 	if outcome == models.ReplyFollowsUp {
 		return d.followUp(ctx, tx, project, t, author, e, now)
 	}
@@ -228,7 +239,7 @@ func (d *Desk) reply(ctx context.Context, tx *models.Tx, project *models.Project
 			return nil, 0, 0, err
 		}
 	}
-	err = d.record(ctx, tx, t, &models.Event{Kind: models.EventReplied, Public: true, ContactID: e.contact, MessageID: &m.ID, CreatedAt: stamp}, map[string]any{"reopened": reopened}, true)
+	err = d.record(ctx, tx, t, &models.Event{Kind: models.EventReplied, Public: true, ContactID: e.contact, MessageID: &m.ID, CreatedAt: stamp}, map[string]any{"reopened": reopened}, t.SpamAt == 0)
 	return &Replied{PID: m.PID, Reopened: reopened}, t.ID, m.ID, err
 }
 
@@ -242,21 +253,8 @@ func (d *Desk) followUp(ctx context.Context, tx *models.Tx, project *models.Proj
 	if err != nil {
 		return nil, 0, 0, err
 	}
-	people, err := models.People(ctx, tx, old.ID)
-	if err != nil {
+	if err := d.carryPeople(ctx, tx, old, t, author.ContactID, stamp); err != nil {
 		return nil, 0, 0, err
-	}
-	for _, other := range people {
-		if other.ContactID == author.ContactID {
-			continue
-		}
-		p := &models.Participant{TicketID: t.ID, ContactID: other.ContactID, JoinedAs: models.JoinedCC, UnsubscribedAt: other.UnsubscribedAt, CreatedAt: stamp}
-		if err := models.InsertParticipant(ctx, tx, p); err != nil {
-			return nil, 0, 0, err
-		}
-		if _, err := d.keepLinks(ctx, tx, p, stamp); err != nil {
-			return nil, 0, 0, err
-		}
 	}
 	if err := d.record(ctx, tx, t, &models.Event{Kind: models.EventFollowUp, ContactID: e.contact, MessageID: &m.ID, CreatedAt: stamp}, map[string]any{"follows": old.Number}, true); err != nil {
 		return nil, 0, 0, err

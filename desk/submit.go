@@ -65,6 +65,9 @@ func (p *Portal) Submit(ctx context.Context, in SubmitInput) (*Submitted, error)
 	if err == nil {
 		err = peek(ctx, d.db, createCharges(cat, project, in.Client, draft.contact.Address), now)
 	}
+	if err == nil {
+		err = d.blockedAs(ctx, draft.contact.Address, "errors.too_many_tickets", time.Duration(project.Settings.AddressMinutes)*time.Minute, now)
+	}
 	if err != nil {
 		d.stage(ctx, formKey, in.Keep, in.Uploads, []charge{clientBytes(cat, in.Client, 0)}, now)
 		return nil, err

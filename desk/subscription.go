@@ -15,8 +15,15 @@ func (p *Portal) mailee(ctx context.Context, token string) (*models.Access, *mod
 	if err != nil {
 		return nil, nil, err
 	}
+	if !a.Token.Live(models.At(p.d.Now())) || a.Token.Generation != a.Person.Generation {
+		return nil, nil, models.NotFound()
+	}
+	// The mails of a merged ticket's people are those of the ticket it became part of.
+	if a, cat, err = p.moved(ctx, a, cat); err != nil {
+		return nil, nil, err
+	}
 	project := cat.Project(a.Ticket.ProjectID)
-	if project == nil || !a.Token.Live(models.At(p.d.Now())) || a.Token.Generation != a.Person.Generation {
+	if project == nil {
 		return nil, nil, models.NotFound()
 	}
 	return a, project, nil

@@ -1,10 +1,12 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"slices"
 	"strings"
 
 	"lodge/models"
@@ -92,6 +94,8 @@ func (p *Portal) thread(h *holder, entries []*models.Entry) *PublicThread {
 			page.Fields = append(page.Fields, PublicValue{Label: f.Label, Kind: f.Kind, Values: f.Values})
 		}
 	}
+	// What a merge brought along stands where its time is.
+	slices.SortStableFunc(entries, func(a, b *models.Entry) int { return cmp.Compare(a.CreatedAt, b.CreatedAt) })
 	for _, e := range entries {
 		page.Messages = append(page.Messages, publicMessage(e, h.Person.ContactID, page.Download))
 	}
@@ -106,7 +110,7 @@ func agentShown(e *models.Entry) string {
 }
 
 func publicMessage(e *models.Entry, me int64, download bool) PublicMessage {
-	m := PublicMessage{PID: e.PID, At: e.CreatedAt.Time(), HTML: e.HTML, Unconfirmed: e.Unconfirmed, Agent: e.AgentID != nil}
+	m := PublicMessage{PID: e.PID, At: e.CreatedAt.Time(), HTML: e.HTML, Unconfirmed: e.Unconfirmed, Agent: e.AgentID != nil, Removed: e.RedactedAt != 0}
 	switch {
 	case m.Agent:
 		m.Author = agentShown(e)

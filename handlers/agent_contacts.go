@@ -113,7 +113,7 @@ func contactName(words *locale.Strings, line desk.ContactLine) string {
 // sees. The text stands in "q" or in the field's own name.
 func (a *agents) suggestContacts(c *fiber.Ctx) error {
 	text := c.Query(views.FieldQuery)
-	for _, name := range []string{"address", "with"} {
+	for _, name := range []string{"address", "with", views.FieldEmail} {
 		if text == "" {
 			text = c.Query(name)
 		}

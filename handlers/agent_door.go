@@ -43,6 +43,7 @@ func (h *Handlers) agentRoutes(r fiber.Router) {
 	r.Get("/agent/rows", a.queueRows)
 	r.Get("/agent/news", a.queueNews)
 	r.Get("/agent/stream", a.stream)
+	a.relationRoutes(r)
 	r.Get("/agent/tickets/:number", a.ticket)
 	r.Get("/agent/tickets/:number/updates", a.updates)
 	h.postUpload(r, "/agent/tickets/:number/replies", a.reply)

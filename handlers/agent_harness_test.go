@@ -49,6 +49,7 @@ type office struct {
 	app  *fiber.App
 	base string
 	host string
+	dir  string
 	now  atomic.Int64
 	// agents by their first name, in small letters.
 	agents map[string]*models.Agent
@@ -59,6 +60,7 @@ func newOffice(t testing.TB, change func(*Options)) *office {
 	o := &office{t: t, agents: map[string]*models.Agent{}}
 	o.now.Store(time.Now().UnixMilli())
 	dir := t.TempDir()
+	o.dir = dir
 	var err error
 	check := func() {
 		t.Helper()

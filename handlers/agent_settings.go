@@ -29,6 +29,7 @@ var settingsGroups = []struct {
 	{"workspace", []settingsPage{
 		{"general", settingsHome + "/workspace", "building-2", models.ActSettings},
 		{"projects", projectsHome, "folder", models.ActIntake},
+		{"blocks", blocksHome, "ban", models.ActSpam},
 	}},
 }
 

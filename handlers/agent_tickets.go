@@ -56,6 +56,7 @@ func (a *agents) header(c *fiber.Ctx, words *locale.Strings, t *desk.AgentTicket
 	if t.Resolve != "" && t.CanStatus {
 		h.Resolve = &views.Step{Action: after(ticketURL(t.Number)+"/status", t), CSRF: visitOf(c).token(), Value: t.Resolve, Label: words.T("agent.ticket.resolve")}
 	}
+	a.relate(c, words, t, &h)
 	return h
 }
 
@@ -120,6 +121,7 @@ func entries(words *locale.Strings, t *desk.AgentTicket, previous time.Time) []v
 		case e.Agent:
 			v.Kind = "agent"
 		}
+		markEntry(words, e, &v)
 		if !e.Agent && e.Address != e.Author {
 			v.Address = e.Address
 		}

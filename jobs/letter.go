@@ -49,6 +49,10 @@ func (r *Runner) letter(ctx context.Context, d *models.Delivery) (*letter, error
 		return nil, err
 	}
 	l := &letter{project: project}
+	if ticket.SpamAt != 0 {
+		l.suppressed = "marked as spam"
+		return l, nil
+	}
 	words := views.Mail{Workspace: cat.Workspace.Name, Project: project.Name, Title: ticket.Title, Reference: ticket.Reference, SubjectReference: project.Settings.SubjectReference}
 	if project.Settings.ShowTargets != models.TargetsNone {
 		words.ResponseTime = project.Settings.ResponseTime
@@ -70,6 +74,10 @@ func (r *Runner) letter(ctx context.Context, d *models.Delivery) (*letter, error
 		}
 		if entry.Kind == models.MessageNote {
 			l.suppressed = "a note is never mailed"
+			return l, nil
+		}
+		if entry.RedactedAt != 0 {
+			l.suppressed = "the message was removed"
 			return l, nil
 		}
 		words.Text, words.HTML = entry.Body, template.HTML(entry.HTML) //nolint:gosec // cleaned when it was stored

@@ -23,6 +23,17 @@ const (
 	EventPersonAdded   = "person_added"
 	EventPersonRemoved = "person_removed"
 	EventLinkReplaced  = "link_replaced"
+	EventMerged        = "merged"      // into another ticket
+	EventMergedFrom    = "merged_from" // another one into this
+	EventSplit         = "split"       // messages went to a new ticket
+	EventSplitFrom     = "split_from"
+	EventFollowedUp    = "followed_up"  // by an agent, on the old ticket
+	EventFollowUpOf    = "follow_up_of" // and on the new one
+	EventLinked        = "linked"
+	EventUnlinked      = "unlinked"
+	EventSpam          = "spam"
+	EventNotSpam       = "not_spam"
+	EventRedacted      = "redacted" // a message or file was taken out for good
 )
 
 // Event is what happened: the source of the timeline, the mails and the live pages.

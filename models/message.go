@@ -33,6 +33,11 @@ type Message struct {
 	PublicVersion int64
 	PublishAt     Stamp
 	CreatedAt     Stamp
+	// CopiedFromID is the first message of a family of copies (merge, split); nil: no copy.
+	CopiedFromID *int64
+	// RedactedAt: taken out for good then; its text and files are gone.
+	RedactedAt Stamp
+	RedactedBy *int64
 }
 
 // InsertMessage writes an entry and gives it its id.
@@ -50,7 +55,7 @@ type Entry struct {
 }
 
 const entrySelect = `SELECT m.id, m.pid, m.ticket_id, m.kind, m.contact_id, m.agent_id, m.body, m.html, m.markup_version, m.origin, m.unproven, m.unconfirmed,
-	m.version, m.public_version, m.publish_at, m.created_at, c.name, c.address, c.synthetic, a.name, a.public_name
+	m.version, m.public_version, m.publish_at, m.created_at, m.copied_from_id, m.redacted_at, m.redacted_by, c.name, c.address, c.synthetic, a.name, a.public_name
 	FROM messages m LEFT JOIN contacts c ON c.id = m.contact_id LEFT JOIN agents a ON a.id = m.agent_id `
 
 func entries(ctx context.Context, c Conn, where string, args ...any) ([]*Entry, error) {
@@ -64,7 +69,7 @@ func entries(ctx context.Context, c Conn, where string, args ...any) ([]*Entry, 
 		var e Entry
 		m := &e.Message
 		if err := rows.Scan(&m.ID, &m.PID, &m.TicketID, &m.Kind, &m.ContactID, &m.AgentID, &m.Body, &m.HTML, &m.MarkupVersion, &m.Origin, &m.Unproven, &m.Unconfirmed,
-			&m.Version, &m.PublicVersion, &m.PublishAt, &m.CreatedAt, &e.ContactName, &e.ContactAddress, &e.Synthetic, &e.AgentName, &e.AgentPublic); err != nil {
+			&m.Version, &m.PublicVersion, &m.PublishAt, &m.CreatedAt, &m.CopiedFromID, &m.RedactedAt, &m.RedactedBy, &e.ContactName, &e.ContactAddress, &e.Synthetic, &e.AgentName, &e.AgentPublic); err != nil {
 			return nil, err
 		}
 		all = append(all, &e)
@@ -77,10 +82,10 @@ func entries(ctx context.Context, c Conn, where string, args ...any) ([]*Entry, 
 // only what became visible later than that public version.
 //
 // It is the second half of the hottest page, where each column of each row counts: of the
-// message only what such a page shows is read (ids, author, HTML, Unconfirmed, CreatedAt).
+// message only what such a page shows is read (ids, author, HTML, Unconfirmed, CreatedAt, RedactedAt).
 // The files are asked for only when the ticket has any, which the same query tells.
 func PublicEntries(ctx context.Context, c Conn, ticketID, after int64, now Stamp) ([]*Entry, error) {
-	rows, err := c.query(c.root().brief(ctx), `SELECT m.id, m.pid, m.contact_id, m.agent_id, m.html, m.unconfirmed, m.created_at,
+	rows, err := c.query(c.root().brief(ctx), `SELECT m.id, m.pid, m.contact_id, m.agent_id, m.html, m.unconfirmed, m.created_at, m.redacted_at,
 		c.name, c.address, c.synthetic, a.name, a.public_name, EXISTS (SELECT 1 FROM attachments f WHERE f.ticket_id = ?)
 		FROM messages m LEFT JOIN contacts c ON c.id = m.contact_id LEFT JOIN agents a ON a.id = m.agent_id
 		WHERE m.ticket_id = ? AND m.kind <> 'note' AND m.public_version > ? AND m.publish_at <= ? ORDER BY m.id`, ticketID, ticketID, after, now)
@@ -93,7 +98,7 @@ func PublicEntries(ctx context.Context, c Conn, ticketID, after int64, now Stamp
 	for rows.Next() {
 		e := &Entry{Message: Message{TicketID: ticketID}}
 		m := &e.Message
-		if err := rows.Scan(&m.ID, &m.PID, &m.ContactID, &m.AgentID, &m.HTML, &m.Unconfirmed, &m.CreatedAt,
+		if err := rows.Scan(&m.ID, &m.PID, &m.ContactID, &m.AgentID, &m.HTML, &m.Unconfirmed, &m.CreatedAt, &m.RedactedAt,
 			&e.ContactName, &e.ContactAddress, &e.Synthetic, &e.AgentName, &e.AgentPublic, &attached); err != nil {
 			return nil, err
 		}

@@ -23,6 +23,10 @@ type Participant struct {
 	Generation     int64
 	UnsubscribedAt Stamp
 	CreatedAt      Stamp
+	// MovedToID is the participant that this one's links open since a merge, as long as that
+	// one's generation is MovedGeneration.
+	MovedToID       *int64
+	MovedGeneration int64
 }
 
 // Reporter says whether this is the one who opened the ticket.

@@ -15,17 +15,29 @@ type Pulse struct {
 	expires Stamp
 }
 
-const pulseQuery = `SELECT w.catalog_version, k.expires_at, t.id, t.project_id, t.public_version, t.ended_at
+const pulseQuery = `SELECT w.catalog_version, k.expires_at, t.id, t.project_id, t.public_version, t.ended_at, p.id, p.moved_to_id, t.spam_at
 	FROM tokens k JOIN participants p ON p.id = k.subject_id JOIN tickets t ON t.id = p.ticket_id JOIN workspaces w ON w.id = 1
 	WHERE k.hash = ? AND k.kind = 'thread' AND k.revoked_at = 0`
+
+// movedPulse is the pulse of the ticket that a participant was moved to by a merge.
+const movedPulse = `SELECT t.id, t.project_id, t.public_version, t.ended_at, t.spam_at FROM participants s
+	JOIN participants p ON p.id = s.moved_to_id AND p.generation = s.moved_generation JOIN tickets t ON t.id = p.ticket_id WHERE s.id = ?`
 
 // PulseByHash is the poll's one read (PT-5). A link that is unknown, revoked or expired at
 // now is NotFound.
 func (db *DB) PulseByHash(ctx context.Context, hash []byte, now Stamp) (Pulse, *Catalog, error) {
 	p, cat, mark := db.pulses.get(hash)
 	if cat == nil {
-		var version int64
-		err := db.row(db.brief(ctx), pulseQuery, hash).Scan(&version, &p.expires, &p.TicketID, &p.ProjectID, &p.PublicVersion, &p.EndedAt)
+		var version, person int64
+		var moved *int64
+		var spam Stamp
+		err := db.row(db.brief(ctx), pulseQuery, hash).Scan(&version, &p.expires, &p.TicketID, &p.ProjectID, &p.PublicVersion, &p.EndedAt, &person, &moved, &spam)
+		if err == nil && moved != nil {
+			err = db.row(db.brief(ctx), movedPulse, person).Scan(&p.TicketID, &p.ProjectID, &p.PublicVersion, &p.EndedAt, &spam)
+		}
+		if err == nil && spam != 0 {
+			err = NotFound()
+		}
 		if err != nil {
 			return p, nil, orNotFound(err)
 		}

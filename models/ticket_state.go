@@ -27,6 +27,9 @@ func (p *Project) OnReply(t *Ticket, now time.Time) (ReplyOutcome, *Status) {
 		reopened = p.Status(*p.ReopenedStatusID)
 	}
 	switch {
+	case t.MergedIntoID != nil:
+		// Who was not moved with a merge cannot join the other ticket, and this one is over.
+		return ReplyFollowsUp, nil
 	case t.Category.Ended():
 		if days := p.Settings.ReopenDays; days > 0 && now.After(t.EndedAt.Time().Add(time.Duration(days)*24*time.Hour)) {
 			return ReplyFollowsUp, nil

@@ -83,15 +83,8 @@ type Access struct {
 func (db *DB) AccessByHash(ctx context.Context, kind string, hash []byte) (*Access, *Catalog, error) {
 	var a Access
 	var version int64
-	t := &a.Ticket
-	targets := []any{&version, &a.Token.Generation, &a.Token.ExpiresAt, &a.Token.RevokedAt, &a.Token.CreatedAt}
-	targets = append(targets, a.Person.targets()...)
-	targets = append(targets, &t.ID, &t.ProjectID, &t.Number, &t.Reference, &t.Title, &t.TypeID, &t.StatusID, &t.Category, &t.Priority, &t.TemplateID, &t.RawFields,
-		&t.ReporterID, &t.AssigneeID, &t.TeamID, &t.Origin, &t.Version, &t.PublicVersion, &t.Unproven, &t.FollowsID, &t.CreatedAt, &t.UpdatedAt, &t.PublicAt, &t.ResolvedAt, &t.EndedAt, &a.Assignee)
-	err := db.row(db.brief(ctx), `SELECT w.catalog_version, k.generation, k.expires_at, k.revoked_at, k.created_at, `+personColumns+`,
-		t.id, t.project_id, t.number, t.reference, t.title, t.type_id, t.status_id, t.category, t.priority, t.template_id, t.fields, t.reporter_id, t.assignee_id, t.team_id,
-		t.origin, t.version, t.public_version, t.unproven, t.follows_id, t.created_at, t.updated_at, t.public_at, t.resolved_at, t.ended_at,
-		COALESCE(NULLIF(g.public_name, ''), g.name, '')
+	targets := append([]any{&version, &a.Token.Generation, &a.Token.ExpiresAt, &a.Token.RevokedAt, &a.Token.CreatedAt}, a.targets()...)
+	err := db.row(db.brief(ctx), `SELECT w.catalog_version, k.generation, k.expires_at, k.revoked_at, k.created_at, `+accessColumns+`
 		FROM tokens k JOIN participants p ON p.id = k.subject_id JOIN contacts c ON c.id = p.contact_id JOIN tickets t ON t.id = p.ticket_id
 		JOIN workspaces w ON w.id = 1 LEFT JOIN agents g ON g.id = t.assignee_id
 		WHERE k.hash = ? AND k.kind = ?`, hash, kind).Scan(targets...)
@@ -101,6 +94,17 @@ func (db *DB) AccessByHash(ctx context.Context, kind string, hash []byte) (*Acce
 	a.Token.Hash, a.Token.Kind, a.Token.SubjectID = hash, kind, a.Person.ID
 	cat, err := db.catalogAt(ctx, version)
 	return &a, cat, err
+}
+
+const accessColumns = personColumns + `, p.moved_to_id,
+		t.id, t.project_id, t.number, t.reference, t.title, t.type_id, t.status_id, t.category, t.priority, t.template_id, t.fields, t.reporter_id, t.assignee_id, t.team_id,
+		t.origin, t.version, t.public_version, t.unproven, t.follows_id, t.created_at, t.updated_at, t.public_at, t.resolved_at, t.ended_at, t.merged_into_id, t.spam_at,
+		COALESCE(NULLIF(g.public_name, ''), g.name, '')`
+
+func (a *Access) targets() []any {
+	t := &a.Ticket
+	return append(a.Person.targets(), &a.Person.MovedToID, &t.ID, &t.ProjectID, &t.Number, &t.Reference, &t.Title, &t.TypeID, &t.StatusID, &t.Category, &t.Priority, &t.TemplateID, &t.RawFields,
+		&t.ReporterID, &t.AssigneeID, &t.TeamID, &t.Origin, &t.Version, &t.PublicVersion, &t.Unproven, &t.FollowsID, &t.CreatedAt, &t.UpdatedAt, &t.PublicAt, &t.ResolvedAt, &t.EndedAt, &t.MergedIntoID, &t.SpamAt, &a.Assignee)
 }
 
 // IntakeLink is a prefilled create link for one contact and one project (PC-8).

@@ -109,7 +109,12 @@ type TicketHeader struct {
 	NotProven bool
 	// Resolve is the step offered as a button: Value is posted as FieldStatus to Sidebar.StatusAction; nil leaves it out.
 	Resolve *Step
-	OOB     bool // set by the templates, not by handlers
+	// More are further things to do, each on a page of its own; Related what stands beside it.
+	More    []MenuItem
+	Related []Related
+	// Over says in a sentence that the ticket is merged or spam; empty for all others.
+	Over string
+	OOB  bool // set by the templates, not by handlers
 }
 
 // Step is a change of status offered as one button.
@@ -129,6 +134,10 @@ type Entry struct {
 	// Body is cleaned HTML; unused for an event.
 	Body  template.HTML
 	Files []File
+	// From names the ticket that it was copied from; nil for its own. Removed says who took it
+	// out for good.
+	From    *Source
+	Removed string
 	// NotProven marks a message whose sender's address is not proven; Unconfirmed one whose author has not confirmed it.
 	NotProven, Unconfirmed bool
 	Event                  EventLine

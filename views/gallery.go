@@ -38,6 +38,7 @@ func Gallery() []Sample {
 	all = append(all, galleryAgent()...)
 	all = append(all, galleryTemplates()...)
 	all = append(all, galleryWriting()...)
+	all = append(all, galleryRelations()...)
 	return append(all, galleryErrors()...)
 }
 

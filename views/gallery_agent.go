@@ -47,6 +47,7 @@ func galleryAgent() []Sample {
 	sent.ClearDraft = true
 
 	ticket := galleryTicket()
+	ticket.Header = galleryMore(ticket.Header)
 	ticket.Composer = &reply
 	noting := galleryTicket()
 	noting.Composer = &note
@@ -94,7 +95,7 @@ func galleryAgent() []Sample {
 	for _, view := range []string{"mine", "unassigned", "open", "ended"} {
 		all = append(all, Sample{"agent/queue, nothing in " + view, "agent/queue", "agent", "Tickets", Queue{Heading: "Tickets", View: view, List: rows(view, nil)}})
 	}
-	for _, kind := range []string{"created", "status_changed", "closed", "assigned", "follow_up", "unsubscribed", "resubscribed", "other"} {
+	for _, kind := range []string{"created", "status_changed", "closed", "assigned", "follow_up", "unsubscribed", "resubscribed", "merged", "merged_from", "split", "split_from", "linked", "unlinked", "followed_up", "follow_up_of", "spam", "not_spam", "redacted", "other"} {
 		all = append(all, Sample{"agent/_event, " + kind, "agent/_event", "", "", EventLine{Kind: kind, Who: "Mia Chen", To: "K7-3QX", URL: "/agent/tickets/13"}})
 	}
 	setup := Setup{Action: "/setup/sample", MinPassword: 10}

@@ -268,6 +268,8 @@ type Message struct {
 	// Body is cleaned HTML.
 	Body  template.HTML
 	Files []File
+	// Removed: taken out for good; Body is empty.
+	Removed bool
 	// Edited marks a message changed after it was sent.
 	Edited bool
 	// Unconfirmed marks a message whose author has not confirmed the address yet.
