@@ -102,6 +102,14 @@ func TestMergeContacts(t *testing.T) {
 		if got := h.contacts(h.ada, ""); got != "rosa@example.com" {
 			t.Errorf("lists %q", got)
 		}
+		// Where one types who one is, either address will do, and nobody else's.
+		h.settings(func(p *models.Project) { p.Settings.ReplyIdentity = models.ReplyByTypedEmail })
+		for typed, ok := range map[string]bool{"rosa@example.com": true, " R.CALDER@work.example": true, "somebody@example.com": false} {
+			_, err := h.Portal().Reply(ctx, fresh, ReplyInput{Email: typed, Body: "Typed " + typed})
+			if (err == nil) != ok {
+				t.Errorf("%q: %v", typed, err)
+			}
+		}
 		h.kind(h.MergeContacts(ctx, h.ada, keep.ID, 4711), models.KindNotFound)
 		h.fault(h.MergeContacts(ctx, h.ada, keep.ID, keep.ID), "with")
 		h.fault(h.MergeContacts(ctx, h.ada, keep.ID, other.ID), "with") // an alias is the one who stays

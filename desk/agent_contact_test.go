@@ -124,7 +124,7 @@ func TestContactPaging(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		for _, text := range []string{"", "sa", "sam sam"} {
+		for _, text := range []string{"", "sa", "sam sam", "samuel sam"} {
 			seen, after := map[int64]bool{}, ""
 			for pages := 1; ; pages++ {
 				page, err := h.Contacts(context.Background(), h.ada, ContactAsk{Text: text, After: after})

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"lodge/models"
@@ -132,6 +133,14 @@ func (p *Portal) author(ctx context.Context, h *holder, in ReplyInput, now time.
 	for _, person := range people {
 		if !person.Contact.Synthetic && sameAddress(in.Email, person.Contact.Address) {
 			return person, nil
+		}
+	}
+	// The address of an alias is the person's, too.
+	if known, err := models.ContactByKey(ctx, p.d.db, contactKey(strings.TrimSpace(in.Email))); err == nil && !known.Synthetic {
+		for _, person := range people {
+			if person.ContactID == known.ID {
+				return person, nil
+			}
 		}
 	}
 	// A guess is counted like a reply, so that addresses cannot be tried one after another.

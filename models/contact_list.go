@@ -2,6 +2,7 @@ package models
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -39,7 +40,7 @@ type ContactRow struct {
 
 // contactScan is how many candidates one page looks at before it says "look further": the
 // bound of its cost where few of many are found.
-const contactScan = 4000
+const contactScan = 2000
 
 // Contacts reads one page of contacts. next is where the page after begins, or nil at the end;
 // a page may be short and still have one.
@@ -81,7 +82,13 @@ func (q ContactQuery) find(ctx context.Context, c Conn) (ids []int64, next *Cont
 	if len(words) == 0 && strings.TrimSpace(q.Text) != "" {
 		return nil, nil, nil
 	}
+	if len(words) > 1 && q.CompanyID == 0 {
+		if words, err = q.rarestFirst(ctx, c, words); err != nil {
+			return nil, nil, err
+		}
+	}
 	walk, order, args := q.candidates(words)
+	first := words
 	byWord := strings.HasPrefix(order, "word")
 	column, where := "", "k.merged_into_id IS NULL AND k.erased_at = 0"
 	args = append(args, contactScan)
@@ -122,13 +129,36 @@ func (q ContactQuery) find(ctx context.Context, c Conn) (ids []int64, next *Cont
 		return nil, nil, err
 	}
 	// Fewer than a page: either that was all, or as much as one page may look at.
-	next, err = q.lastCandidate(ctx, c, byWord)
+	next, err = q.lastCandidate(ctx, c, first, byWord)
 	return ids, next, err
 }
 
+// rarestFirst puts the word that fewest begin with in front, up to a bound, because the page
+// walks along it; a further page goes on along the word that the first one chose.
+func (q ContactQuery) rarestFirst(ctx context.Context, c Conn, words []string) ([]string, error) {
+	best := 0
+	if q.After != nil {
+		best = max(0, slices.IndexFunc(words, func(w string) bool { return strings.HasPrefix(string(q.After.Word), w) }))
+	} else {
+		var columns []string
+		var args []any
+		counts, targets := make([]int, len(words)), make([]any, len(words))
+		for i, w := range words {
+			from, to := wordRange(w)
+			columns, args = append(columns, fmt.Sprintf("(SELECT COUNT(*) FROM (SELECT 1 FROM contact_words WHERE word >= ? AND word < ? LIMIT %d) AS w%d)", contactScan, i)), append(args, from, to)
+			targets[i] = &counts[i]
+		}
+		if err := c.row(ctx, "SELECT "+strings.Join(columns, ", "), args...).Scan(targets...); err != nil {
+			return nil, err
+		}
+		best = slices.Index(counts, slices.Min(counts))
+	}
+	return append([]string{words[best]}, slices.Delete(slices.Clone(words), best, best+1)...), nil
+}
+
 // lastCandidate is where the walk of a page ended before its end, or nil.
-func (q ContactQuery) lastCandidate(ctx context.Context, c Conn, byWord bool) (*ContactCursor, error) {
-	walk, _, args := q.candidates(searchWords(q.Text))
+func (q ContactQuery) lastCandidate(ctx context.Context, c Conn, words []string, byWord bool) (*ContactCursor, error) {
+	walk, _, args := q.candidates(words)
 	var at ContactCursor
 	targets := []any{&at.ID}
 	if byWord {
