@@ -147,3 +147,32 @@ func TestTemplatesAreForThoseWhoMay(t *testing.T) {
 		h.kind(err, row.kind)
 	}
 }
+
+// PC-3: rows that say otherwise than the editor allows still name nothing hidden in the browser, and lose no question.
+func TestConditionsNeverNameWhatIsHidden(t *testing.T) {
+	h, ctx := newHouse(t, ""), context.Background()
+	h.write(func(ctx context.Context, tx *models.Tx) error {
+		return models.InsertTemplate(ctx, tx, &models.Template{ProjectID: h.project.ID, Slug: "odd", Name: "Odd", Fields: []*models.Field{
+			{Slug: "vault", Label: "Vault lane", Kind: models.FieldSelect, Options: []string{"deep", "deeper"}, Hidden: true, DefaultValue: "deep"},
+			{Slug: "asked", Label: "Asked", Kind: models.FieldText, Required: true, ShowIf: "vault", ShowValues: []string{"deeper"}},
+			{Slug: "behind", Label: "Behind", Kind: models.FieldText, ShowIf: "later", ShowValues: []string{"yes"}},
+			{Slug: "later", Label: "Later", Kind: models.FieldCheckbox},
+		}})
+	})
+	form, err := h.Portal().Form(ctx, "acme", FormAsk{Template: "odd"})
+	if err != nil || len(form.Fields) != 3 {
+		t.Fatalf("form %+v, %v", form, err)
+	}
+	for _, f := range form.Fields {
+		if f.If != nil {
+			t.Errorf("%s depends on %s", f.Slug, f.If.Slug)
+		}
+	}
+	if shown := fmt.Sprintf("%+v", form); strings.Contains(strings.ToLower(shown), "vault") || strings.Contains(shown, "deep") {
+		t.Fatalf("a hidden field is on the form: %s", shown)
+	}
+	in := h.form()
+	in.Template = "odd"
+	_, err = h.Portal().Submit(ctx, in)
+	h.fault(err, "field.asked")
+}

@@ -34,15 +34,15 @@ func (t *Template) Copy() *Template {
 }
 
 // UpdateTemplate writes a template's name and place, and its fields in their order: those
-// without an id are added, those that are no longer there are deleted. It moves the version.
-// A template that is gone is NotFound.
+// without an id are added, those that are no longer there are deleted. It moves the version; a
+// template that is gone, or has another version than the one that was read, is a Conflict.
 func UpdateTemplate(ctx context.Context, tx *Tx, t *Template) error {
-	n, err := affected(tx.exec(ctx, "UPDATE templates SET name = ?, position = ?, version = version + 1 WHERE id = ?", t.Name, t.Position, t.ID))
+	n, err := affected(tx.exec(ctx, "UPDATE templates SET name = ?, position = ?, version = version + 1 WHERE id = ? AND version = ?", t.Name, t.Position, t.ID, t.Version))
 	if err != nil {
 		return err
 	}
 	if n != 1 {
-		return NotFound()
+		return Conflict("errors.conflict")
 	}
 	t.Version++
 	kept := []any{t.ID, 0} // never an empty list
