@@ -77,7 +77,7 @@ func TestProjectPages(t *testing.T) {
 	b.send(supportSettings, "version", "", "name", "No version", "summary", "", "locale", "", "mail_from", "").must(t, http.StatusConflict)
 	b.send(supportSettings, "version", field(t, again.body, "version"), "name", "Mine", "summary", "", "locale", "", "mail_from", "").must(t, http.StatusSeeOther)
 	// Out of use and back.
-	b.get(supportSettings + "/state").must(t, http.StatusOK)
+	b.get(supportSettings+"/state").must(t, http.StatusOK)
 	o.browser().get("/ticket/support").must(t, http.StatusOK) // asking changes nothing
 	b.send(supportSettings+"/state", "state", "disabled").must(t, http.StatusSeeOther)
 	o.browser().get("/ticket/support").must(t, http.StatusNotFound)
@@ -111,7 +111,7 @@ func TestPortalPage(t *testing.T) {
 	if strings.ReplaceAll(unknown.body, "nonsense", "support") != off.body {
 		t.Error("a closed portal looks different from none at all")
 	}
-	page = b.get(supportSettings + "/portal?saved=1").must(t, http.StatusOK)
+	page = b.get(supportSettings+"/portal?saved=1").must(t, http.StatusOK)
 	page.has(t, "Saved.", `value="none" checked`, "answer “not available”")
 	// Opening asks first: nothing is saved.
 	version := field(t, page.body, "version")
@@ -174,7 +174,7 @@ func TestStatusesPage(t *testing.T) {
 	}
 	// Deleting asks; the first status is in use.
 	b.get(edit+"/deletion").must(t, http.StatusOK).has(t, "No ticket is in this status").lacks(t, "replacement")
-	b.send(edit + "/deletion").must(t, http.StatusSeeOther)
+	b.send(edit+"/deletion").must(t, http.StatusSeeOther)
 	b.get(edit).must(t, http.StatusNotFound)
 	b.get(supportSettings+"/statuses/1/deletion").must(t, http.StatusOK).has(t, "1 ticket is in this status", `name="replacement"`)
 	b.send(supportSettings+"/statuses/1/deletion").must(t, http.StatusUnprocessableEntity).has(t, "Choose the status that takes its place.")
@@ -184,10 +184,10 @@ func TestStatusesPage(t *testing.T) {
 	// A status of another project is not there.
 	other := o.otherStatus()
 	for _, path := range []string{"", "/deletion"} {
-		b.get(supportSettings + "/statuses/" + decimal(other) + path).must(t, http.StatusNotFound)
+		b.get(supportSettings+"/statuses/"+decimal(other)+path).must(t, http.StatusNotFound)
 		b.send(supportSettings+"/statuses/"+decimal(other)+path, "name", "X", "category", "open", "replacement", "2").must(t, http.StatusNotFound)
 	}
-	b.get(supportSettings + "/statuses/x").must(t, http.StatusNotFound)
+	b.get(supportSettings+"/statuses/x").must(t, http.StatusNotFound)
 }
 
 func (o *office) otherStatus() int64 {
@@ -199,7 +199,7 @@ func (o *office) otherStatus() int64 {
 	return sheet.Project.Statuses[0].ID
 }
 
-var control = regexp.MustCompile(`<input type="(hidden|checkbox|radio)" name="([^"]+)" value="([^"]*)"( checked)?|<select class="input" id="([^"]+)"|<option value="([^"]*)" selected`)
+var control = regexp.MustCompile(`<input type="(hidden|checkbox|radio)"(?: id="[^"]+")? name="([^"]+)" value="([^"]*)"( checked)?|<select class="input" id="([^"]+)"|<option value="([^"]*)" selected`)
 
 // formFields are what a browser would send of a form that nobody has touched.
 func formFields(t testing.TB, body, id string) url.Values {
@@ -246,7 +246,7 @@ func TestTypesPage(t *testing.T) {
 	b.send(deletion, "replacement", "1").must(t, http.StatusSeeOther)
 	b.get("/agent/tickets/"+decimal(number)).has(t, "Question").lacks(t, "Complaint")
 	visitor.get("/ticket/support").lacks(t, "Complaint")
-	b.get(supportSettings + "/types/" + decimal(complaint)).must(t, http.StatusNotFound)
+	b.get(supportSettings+"/types/"+decimal(complaint)).must(t, http.StatusNotFound)
 }
 
 // PC-8: agents make intake links and revoke them; the link is shown once, works, and dies; viewers and others do not get there.
