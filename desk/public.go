@@ -185,6 +185,8 @@ type PublicThread struct {
 	Download bool
 	// Cursor is the public version this page shows; polls ask for what is newer.
 	Cursor int64
+	// Rules is the state of the settings this page shows: a status may be called otherwise next.
+	Rules int64
 	// FormID is signed and hidden in the reply form.
 	FormID string
 	Staged []StagedFile

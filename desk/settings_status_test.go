@@ -397,3 +397,36 @@ func TestTypes(t *testing.T) {
 		h.file(false)
 	})
 }
+
+// SE-2, PT-5: an open page hears of a renamed status and of a close button that is gone, and costs nothing while the rules stay.
+func TestOpenPagesFollowTheSettings(t *testing.T) {
+	onEach(t, func(t *testing.T, h *house) {
+		ctx := context.Background()
+		ines := h.ines()
+		link := h.file(false)
+		page := h.thread(link)
+		news := func() *PublicThread {
+			t.Helper()
+			fresh, err := h.Portal().Updates(ctx, link, page.Cursor, page.Rules)
+			h.ok(err)
+			return fresh
+		}
+		if news() != nil {
+			t.Fatal("news without a change")
+		}
+		h.ok(h.EditStatus(ctx, ines, "acme", h.statusID("open"), StatusInput{Name: "Open", PublicLabel: "We have it", Category: models.CategoryNew}))
+		fresh := news()
+		if fresh == nil || fresh.Status.Label != "We have it" || len(fresh.Messages) != 0 || fresh.Cursor != page.Cursor {
+			t.Fatalf("after the renaming: %+v", fresh)
+		}
+		if page = fresh; news() != nil {
+			t.Fatal("the same news twice")
+		}
+		values := models.SettingValues(h.now().Settings)
+		values["customer_close"] = models.CustomerCloseOff
+		h.ok(h.ChangeProjectSettings(ctx, ines, "acme", "thread", values, 0))
+		if fresh = news(); fresh == nil || fresh.CanClose {
+			t.Fatalf("the close button stays: %+v", fresh)
+		}
+	})
+}

@@ -39,8 +39,10 @@ func (p *Portal) Thread(ctx context.Context, link Link, formID string) (*PublicT
 }
 
 // Updates gives what is newer than a page's cursor, or nil when nothing is: then it cost
-// one small read (PT-5).
-func (p *Portal) Updates(ctx context.Context, link Link, after int64) (*PublicThread, error) {
+// one small read (PT-5). rules is the state of the settings that the page shows: a page from
+// before a change of them is drawn anew, since a status may be called otherwise or the close
+// button gone (SE-2); 0 does not ask.
+func (p *Portal) Updates(ctx context.Context, link Link, after, rules int64) (*PublicThread, error) {
 	now := p.d.Now()
 	pulse, cat, err := p.d.db.PulseByHash(ctx, secret.Hash(link.Token), models.At(now))
 	if err != nil {
@@ -49,7 +51,7 @@ func (p *Portal) Updates(ctx context.Context, link Link, after int64) (*PublicTh
 	if !alive(models.Token{}, cat.Project(pulse.ProjectID), pulse.EndedAt, now) {
 		return nil, models.NotFound()
 	}
-	if pulse.PublicVersion <= after {
+	if pulse.PublicVersion <= after && (rules == 0 || rules == cat.Version) {
 		return nil, nil
 	}
 	h, err := p.open(ctx, link, now)
@@ -70,7 +72,7 @@ func (p *Portal) thread(h *holder, entries []*models.Entry) *PublicThread {
 	outcome, _ := h.project.OnReply(t, now)
 	page := &PublicThread{
 		Workspace: publicWorkspace(h.catalog), Project: publicProject(h.catalog, h.project), Title: t.Title, CreatedAt: t.CreatedAt.Time(), UpdatedAt: t.PublicAt.Time(),
-		OurTurn: !t.Category.Ended() && t.Category != models.CategoryWaiting, Cursor: t.PublicVersion,
+		OurTurn: !t.Category.Ended() && t.Category != models.CategoryWaiting, Cursor: t.PublicVersion, Rules: h.catalog.Version,
 		Me: PublicMe{Name: h.Person.Contact.Name, Reporter: h.Person.Reporter(), Synthetic: h.Person.Contact.Synthetic,
 			Unsubscribed: h.Person.UnsubscribedAt != 0},
 		CanClose:     h.Person.Reporter() && h.project.SelfClose(t) != nil,

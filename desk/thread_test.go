@@ -36,7 +36,7 @@ func TestLinksOpenTheirOwnThreadOnly(t *testing.T) {
 			_, err = h.Portal().Reply(ctx, Link{Token: token}, ReplyInput{Body: "x"})
 			h.kind(err, models.KindNotFound)
 			h.kind(h.Portal().Close(ctx, Link{Token: token}), models.KindNotFound)
-			_, err = h.Portal().Updates(ctx, Link{Token: token}, 0)
+			_, err = h.Portal().Updates(ctx, Link{Token: token}, 0, 0)
 			h.kind(err, models.KindNotFound)
 		}
 		if _, err := h.Portal().Subscription(ctx, mine.Token); models.KindOf(err) != models.KindNotFound {
@@ -114,13 +114,13 @@ func TestUpdatesFollowTheTicket(t *testing.T) {
 		cursor := h.thread(link).Cursor
 		quiet := func() {
 			t.Helper()
-			if page, err := h.Portal().Updates(ctx, link, cursor); err != nil || page != nil {
+			if page, err := h.Portal().Updates(ctx, link, cursor, 0); err != nil || page != nil {
 				t.Fatalf("got %+v, %v", page, err)
 			}
 		}
 		news := func(messages int) *PublicThread {
 			t.Helper()
-			page, err := h.Portal().Updates(ctx, link, cursor)
+			page, err := h.Portal().Updates(ctx, link, cursor, 0)
 			if err != nil || page == nil || len(page.Messages) != messages || page.Cursor <= cursor {
 				t.Fatalf("got %+v, %v", page, err)
 			}
@@ -367,7 +367,7 @@ func TestLinksFollowPortalAndTime(t *testing.T) {
 		h.settings(func(p *models.Project) { p.Portal = models.PortalNone })
 		_, err := h.Portal().Thread(ctx, link, "")
 		h.kind(err, models.KindNotFound)
-		_, err = h.Portal().Updates(ctx, link, 0)
+		_, err = h.Portal().Updates(ctx, link, 0, 0)
 		h.kind(err, models.KindNotFound)
 		h.settings(func(p *models.Project) { p.Portal = models.PortalPublic })
 		if err := h.ChangeStatus(ctx, h.ada, h.ticketOf(link.Token).Number, "closed", 0); err != nil {

@@ -199,7 +199,7 @@ func (o *office) otherStatus() int64 {
 	return sheet.Project.Statuses[0].ID
 }
 
-var control = regexp.MustCompile(`<input type="(hidden|checkbox|radio)" name="([^"]+)" value="([^"]*)"( checked)?|<select class="input" id="([^"]+)"|<option value="([^"]*)" selected`)
+var control = regexp.MustCompile(`<input type="(hidden|checkbox|radio)"(?: id="[^"]+")? name="([^"]+)" value="([^"]*)"( checked)?|<select class="input" id="([^"]+)"|<option value="([^"]*)" selected`)
 
 // formFields are what a browser would send of a form that nobody has touched.
 func formFields(t testing.TB, body, id string) url.Values {

@@ -191,8 +191,8 @@ func (h *Handlers) createView(c *fiber.Ctx, words *locale.Strings, shown *desk.C
 	errs := f.errors(words)
 	page := views.Create{
 		Project: viewProject(project, true), Action: f.action(project.Slug),
-		FieldsURL: createURL(project.Slug) + "/fields", SuggestURL: createURL(project.Slug) + "/suggestions",
-		FormID: shown.FormID, Promise: sentence(project.ResponseTime),
+		FieldsURL: createURL(project.Slug) + "/fields",
+		FormID:    shown.FormID, Promise: sentence(project.ResponseTime),
 		Email: f.first(views.FieldEmail), Name: f.first(views.FieldName), Title: f.first(views.FieldTitle),
 		Description: f.first(views.FieldDescription), AskMessage: shown.InitialMessage, Message: f.first(views.FieldMessage),
 		Types:  choices(shown.Types, or(f.first(views.FieldType), shown.DefaultType)),
@@ -214,6 +214,9 @@ func (h *Handlers) createView(c *fiber.Ctx, words *locale.Strings, shown *desk.C
 	}
 	if shown.IntakeDead {
 		page.Notices = append(page.Notices, views.Notice{Kind: "warning", Text: words.T("portal.notice.link_expired")})
+	}
+	if project.Suggestions {
+		page.SuggestURL = createURL(project.Slug) + "/suggestions"
 	}
 	if title := f.first(views.FieldTitle); title != "" && project.Suggestions {
 		page.Suggestions = h.suggest(c, project.Slug, title, f.first(views.FieldDescription), words.Locale())

@@ -140,7 +140,7 @@ func poll(link desk.Link, t *desk.PublicThread, previous time.Time) views.Poll {
 	if !previous.IsZero() {
 		seen = strconv.FormatInt(previous.Unix(), 10)
 	}
-	return views.Poll{URL: threadURL(link, "/updates", "after", strconv.FormatInt(t.Cursor, 10), "seen", seen), StreamURL: threadURL(link, "/stream"),
+	return views.Poll{URL: threadURL(link, "/updates", "after", strconv.FormatInt(t.Cursor, 10), "seen", seen, "rules", strconv.FormatInt(t.Rules, 10)), StreamURL: threadURL(link, "/stream"),
 		Seconds: t.Project.PollSeconds, ThreadURL: threadURL(link, "")}
 }
 

@@ -18,7 +18,7 @@ func (h *Handlers) updates(c *fiber.Ctx) error {
 	if err != nil || after < 0 {
 		return fiber.ErrBadRequest
 	}
-	t, err := h.portal.Updates(c.UserContext(), link, after)
+	t, err := h.portal.Updates(c.UserContext(), link, after, int64(c.QueryInt("rules")))
 	if err != nil {
 		return err
 	}

@@ -108,7 +108,8 @@ type Pow struct {
 // Create is the input of portal/create (PC-1 to PC-5, PC-8, PC-10, PC-11, PC-13).
 type Create struct {
 	Project Project
-	// Action receives the form, FieldsURL answers portal/_fields, SuggestURL answers portal/_suggestions (both POST).
+	// Action receives the form, FieldsURL answers portal/_fields, SuggestURL answers portal/_suggestions (both POST);
+	// an empty SuggestURL suggests nothing.
 	Action, FieldsURL, SuggestURL string
 	// FormID is the signed hidden id of this showing.
 	FormID string
