@@ -228,8 +228,8 @@ func (d *Desk) knownContact(ctx context.Context, actor Actor, email string, id i
 // suggestedContacts is how many contacts are offered while an address is typed.
 const suggestedContacts = 8
 
-// SuggestContacts gives contacts whose address begins with what was typed, from three letters on.
-func (d *Desk) SuggestContacts(ctx context.Context, actor Actor, typed string) ([]PublicCustomer, error) {
+// ContactsLike gives contacts whose address begins with what was typed, from three letters on.
+func (d *Desk) ContactsLike(ctx context.Context, actor Actor, typed string) ([]PublicCustomer, error) {
 	if err := actor.may(models.ActCreate); err != nil {
 		return nil, err
 	}
@@ -329,7 +329,7 @@ func (d *Desk) checkNewTicket(ctx context.Context, actor Actor, project *models.
 	var v models.Invalid
 	s, limits := project.Settings, agentLimits(project.Settings)
 	n := &newTicket{project: project, origin: models.OriginAgent, by: &actor.ID, quiet: !in.Tell, title: line(in.Title), description: text(in.Description)}
-	if err := d.checkContact(ctx, actor, project, in, n, &v, now); err != nil {
+	if err := d.checkNewContact(ctx, actor, project, in, n, &v, now); err != nil {
 		return nil, err
 	}
 	switch {
@@ -375,8 +375,8 @@ func (d *Desk) checkNewTicket(ctx context.Context, actor Actor, project *models.
 	return n, v.Err()
 }
 
-// checkContact finds out who it is for, and the company with them (CO-4).
-func (d *Desk) checkContact(ctx context.Context, actor Actor, project *models.Project, in NewTicketInput, n *newTicket, v *models.Invalid, now time.Time) error {
+// checkNewContact finds out who it is for, and the company with them (CO-4).
+func (d *Desk) checkNewContact(ctx context.Context, actor Actor, project *models.Project, in NewTicketInput, n *newTicket, v *models.Invalid, now time.Time) error {
 	known, err := d.knownContact(ctx, actor, in.Email, in.ContactID)
 	if err != nil {
 		return err

@@ -15,13 +15,13 @@ import (
 // relationRoutes are what happens between tickets and to them (AG-2, AG-3, AG-8).
 func (a *agents) relationRoutes(r fiber.Router) {
 	r.Get("/agent/tickets/new", a.newTicket)
-	r.Get("/agent/tickets/new/contact", a.newContact)
+	r.Get("/agent/tickets/new/contact", a.newTicketContact)
 	r.Get("/agent/tickets/new/contacts", a.contactOptions)
 	a.postUpload(r, "/agent/tickets", a.createTicket)
 
 	const ticket = "/agent/tickets/:number"
-	r.Get(ticket+"/merge", a.askMerge)
-	r.Post(ticket+"/merge", a.merge)
+	r.Get(ticket+"/merge", a.askTicketMerge)
+	r.Post(ticket+"/merge", a.mergeTicket)
 	r.Get(ticket+"/split", a.askSplit)
 	r.Post(ticket+"/split", a.split)
 	r.Get(ticket+"/links", a.askLink)
@@ -152,8 +152,8 @@ func viewPeople(people []desk.MergePerson, chosen []string) []views.Person {
 	return all
 }
 
-// ids reads posted ids; what is none is left out.
-func ids(posted []string) []int64 {
+// postedIDs reads posted ids; what is none is left out.
+func postedIDs(posted []string) []int64 {
 	var all []int64
 	for _, s := range posted {
 		if id, err := strconv.ParseInt(s, 10, 64); err == nil && id > 0 {
