@@ -150,16 +150,16 @@ func TestMergeLeaksNothing(t *testing.T) {
 
 		// Polls, files and replies of the one not moved stay on the old ticket.
 		h.answer(dst.Number, "DSTLATER")
-		if news, err := h.Portal().Updates(ctx, eve, h.thread(eve).Cursor); err != nil || news != nil {
+		if news, err := h.Portal().Updates(ctx, eve, h.thread(eve).Cursor, 0); err != nil || news != nil {
 			t.Fatalf("the poll of who was not moved finds %+v, %v", news, err)
 		}
-		news, err := h.Portal().Updates(ctx, eve, 0)
+		news, err := h.Portal().Updates(ctx, eve, 0, 0)
 		if err != nil {
 			t.Fatal(err)
 		}
 		raw, _ := json.Marshal(news)
 		h.must(string(raw), []string{"SRCOPENING"}, secrets)
-		if news, err := h.Portal().Updates(ctx, mallory, 0); err != nil || len(news.Messages) != 5 {
+		if news, err := h.Portal().Updates(ctx, mallory, 0, 0); err != nil || len(news.Messages) != 5 {
 			t.Fatalf("the poll of the moved finds %+v, %v", news, err)
 		}
 		files := map[string]string{}
@@ -203,7 +203,7 @@ func TestMergeLeaksNothing(t *testing.T) {
 		if _, err := h.Portal().Thread(ctx, mallory, ""); models.KindOf(err) != models.KindNotFound {
 			t.Errorf("a replaced link still opens the target by the old ticket's: %v", err)
 		}
-		if _, err := h.Portal().Updates(ctx, mallory, 0); models.KindOf(err) != models.KindNotFound {
+		if _, err := h.Portal().Updates(ctx, mallory, 0, 0); models.KindOf(err) != models.KindNotFound {
 			t.Errorf("a replaced link still polls: %v", err)
 		}
 	})
@@ -429,7 +429,7 @@ func TestSpam(t *testing.T) {
 		if _, err := h.Portal().Thread(ctx, link, ""); models.KindOf(err) != models.KindNotFound {
 			t.Errorf("the page of spam: %v", err)
 		}
-		if _, err := h.Portal().Updates(ctx, link, 0); models.KindOf(err) != models.KindNotFound {
+		if _, err := h.Portal().Updates(ctx, link, 0, 0); models.KindOf(err) != models.KindNotFound {
 			t.Errorf("the poll of spam: %v", err)
 		}
 		if _, err := h.Portal().Reply(ctx, link, ReplyInput{FormID: formID, Body: "again"}); models.KindOf(err) != models.KindNotFound {

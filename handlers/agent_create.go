@@ -45,7 +45,7 @@ func (a *agents) createTicket(c *fiber.Ctx) error {
 		return err
 	}
 	ask := desk.NewTicketAsk{Project: posted.first("project"), Template: posted.first(views.FieldTemplate), FormID: posted.first(views.FieldForm), Email: posted.first(views.FieldEmail)}
-	if chosen := ids(posted.values["contact"]); len(chosen) == 1 {
+	if chosen := postedIDs(posted.values["contact"]); len(chosen) == 1 {
 		ask.ContactID = chosen[0]
 	}
 	if posted.tooLarge || posted.has(views.FieldDo) {
@@ -63,7 +63,7 @@ func (a *agents) createTicket(c *fiber.Ctx) error {
 	in := desk.NewTicketInput{FormID: ask.FormID, Project: ask.Project, Email: ask.Email, ContactID: ask.ContactID, Name: posted.first(views.FieldName), Title: posted.first(views.FieldTitle),
 		Description: posted.first(views.FieldDescription), Type: posted.first(views.FieldType), Template: ask.Template, Fields: answers(posted.values), Priority: posted.first("priority"),
 		Assignee: posted.first("assignee"), Team: posted.first("team"), Company: posted.first("company"), Tell: posted.first("tell") != "", Keep: posted.values[views.FieldKeep], Uploads: posted.uploads}
-	if shown := ids(posted.values["company_for"]); len(shown) == 1 {
+	if shown := postedIDs(posted.values["company_for"]); len(shown) == 1 {
 		in.CompanyFor = shown[0]
 	}
 	made, err := a.desk.CreateTicket(ctx, actor, in)
@@ -207,7 +207,7 @@ func newContactView(words *locale.Strings, k *desk.NewTicketContact, form values
 	}
 	if len(k.Companies) > 0 {
 		chosen := k.Company
-		if ids(form["company_for"]) != nil && form.first("company_for") == decimal(k.ID) {
+		if postedIDs(form["company_for"]) != nil && form.first("company_for") == decimal(k.ID) {
 			chosen = form.first("company")
 		}
 		v.CompanyFor = decimal(k.ID)

@@ -23,8 +23,8 @@ func (a *agents) askTicketMerge(c *fiber.Ctx) error {
 	return a.findPage(c, fiber.StatusOK, n, "merge", nil)
 }
 
-// mergeTickets does it, as it was shown.
-func (a *agents) mergeTickets(c *fiber.Ctx) error {
+// mergeTicket does it, as it was shown.
+func (a *agents) mergeTicket(c *fiber.Ctx) error {
 	n, err := number(c)
 	if err != nil {
 		return err
@@ -37,7 +37,7 @@ func (a *agents) mergeTickets(c *fiber.Ctx) error {
 		e, _ := models.AsError(fault.Err())
 		return a.findPage(c, fiber.StatusUnprocessableEntity, n, "merge", e)
 	}
-	in := desk.MergeInput{Target: form.first("target"), Move: ids(form["move"]), Public: form.first("as") == "public",
+	in := desk.MergeInput{Target: form.first("target"), Move: postedIDs(form["move"]), Public: form.first("as") == "public",
 		SourceVersion: postedVersion(form, "version"), TargetVersion: postedVersion(form, "target_version")}
 	into, err := a.desk.Merge(c.UserContext(), actorOf(c), n, in)
 	if e, ok := refusal(err); ok {

@@ -20,7 +20,7 @@ func (a *agents) relationRoutes(r fiber.Router) {
 
 	const ticket = "/agent/tickets/:number"
 	r.Get(ticket+"/merge", a.askTicketMerge)
-	r.Post(ticket+"/merge", a.mergeTickets)
+	r.Post(ticket+"/merge", a.mergeTicket)
 	r.Get(ticket+"/split", a.askSplit)
 	r.Post(ticket+"/split", a.split)
 	r.Get(ticket+"/links", a.askLink)
@@ -151,8 +151,8 @@ func viewPeople(people []desk.MergePerson, chosen []string) []views.Person {
 	return all
 }
 
-// ids reads posted ids; what is none is left out.
-func ids(posted []string) []int64 {
+// postedIDs reads posted ids; what is none is left out.
+func postedIDs(posted []string) []int64 {
 	var all []int64
 	for _, s := range posted {
 		if id, err := strconv.ParseInt(s, 10, 64); err == nil && id > 0 {

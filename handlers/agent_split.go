@@ -25,7 +25,7 @@ func (a *agents) split(c *fiber.Ctx) error {
 	}
 	form := posted(c)
 	in := desk.SplitInput{Title: form.first(views.FieldTitle), Messages: form["messages"], Version: postedVersion(form, "version")}
-	if chosen := ids(form["reporter"]); len(chosen) == 1 {
+	if chosen := postedIDs(form["reporter"]); len(chosen) == 1 {
 		in.Reporter = chosen[0]
 	}
 	made, err := a.desk.Split(c.UserContext(), actorOf(c), n, in)

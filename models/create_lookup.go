@@ -5,20 +5,20 @@ import (
 	"database/sql"
 )
 
-// Named is a row that a list offers by its name.
-type Named struct {
+// NameOption is a row that a list offers by its name.
+type NameOption struct {
 	ID   int64
 	Name string
 }
 
-func named(rows *sql.Rows, err error) ([]Named, error) {
+func nameOptions(rows *sql.Rows, err error) ([]NameOption, error) {
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var all []Named
+	var all []NameOption
 	for rows.Next() {
-		var n Named
+		var n NameOption
 		if err := rows.Scan(&n.ID, &n.Name); err != nil {
 			return nil, err
 		}
@@ -28,16 +28,16 @@ func named(rows *sql.Rows, err error) ([]Named, error) {
 }
 
 // AnswerersOf lists the agents who may answer in a project, by name.
-func AnswerersOf(ctx context.Context, c Conn, projectID int64) ([]Named, error) {
+func AnswerersOf(ctx context.Context, c Conn, projectID int64) ([]NameOption, error) {
 	rows, err := c.query(ctx, `SELECT a.id, a.name, CASE WHEN a.everywhere OR a.role = 'admin' THEN a.role ELSE COALESCE(p.role, '') END
 		FROM agents a LEFT JOIN agent_projects p ON p.agent_id = a.id AND p.project_id = ? WHERE a.disabled_at = 0 ORDER BY a.name, a.id`, projectID)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var all []Named
+	var all []NameOption
 	for rows.Next() {
-		var n Named
+		var n NameOption
 		var role Role
 		if err := rows.Scan(&n.ID, &n.Name, &role); err != nil {
 			return nil, err
@@ -50,13 +50,13 @@ func AnswerersOf(ctx context.Context, c Conn, projectID int64) ([]Named, error) 
 }
 
 // TeamNames lists the teams by name.
-func TeamNames(ctx context.Context, c Conn) ([]Named, error) {
-	return named(c.query(ctx, "SELECT id, name FROM teams ORDER BY name, id"))
+func TeamNames(ctx context.Context, c Conn) ([]NameOption, error) {
+	return nameOptions(c.query(ctx, "SELECT id, name FROM teams ORDER BY name, id"))
 }
 
 // CompaniesToPick lists the companies somebody belongs to, by name.
-func CompaniesToPick(ctx context.Context, c Conn, contactID int64) ([]Named, error) {
-	return named(c.query(ctx, "SELECT c.id, c.name FROM company_members m JOIN companies c ON c.id = m.company_id WHERE m.contact_id = ? ORDER BY c.name, c.id", contactID))
+func CompaniesToPick(ctx context.Context, c Conn, contactID int64) ([]NameOption, error) {
+	return nameOptions(c.query(ctx, "SELECT c.id, c.name FROM company_members m JOIN companies c ON c.id = m.company_id WHERE m.contact_id = ? ORDER BY c.name, c.id", contactID))
 }
 
 // KnownIn says whether somebody takes part in a ticket of one of these projects; nil is any.
