@@ -73,6 +73,7 @@ type AgentTicket struct {
 	CanReply, CanNote    bool
 	CanStatus, CanAssign bool
 	Colleagues           []Choice
+	Properties           *TicketProperties
 }
 
 // AgentStatus is a status with its inner name.
@@ -83,6 +84,8 @@ type AgentParticipant struct {
 	Name, Address, JoinedAs string
 	Synthetic, Proven       bool
 	Unsubscribed            bool
+	// Bounced: the last mail about this ticket was refused for good.
+	Bounced bool
 }
 
 // AgentEntry is one entry of the thread.
@@ -108,6 +111,8 @@ type AgentEvent struct {
 	Version int64
 	// Other is the number of a linked ticket.
 	Other int64
+	// Change is set on events about a property.
+	Change *PropertyChange
 }
 
 // AgentReply is what an agent writes: a reply to people outside or a note.

@@ -51,6 +51,10 @@ func (h *Handlers) agentRoutes(r fiber.Router) {
 	r.Get("/agent/files/:pid", a.file)
 	r.Get("/agent/files/:pid/thumb", a.thumb)
 	a.settingsRoutes(r)
+	a.propertyRoutes(r)
+	a.macroRoutes(r)
+	a.tagRoutes(r)
+	a.noticeRoutes(r)
 }
 
 // signedIn lets only agents pass, read anew at each request: who was disabled is out at
@@ -123,7 +127,7 @@ func (a *agents) show(c *fiber.Ctx, status int, p views.Page) error {
 		p.Agent = &views.AgentNav{}
 	}
 	p.Agent.Name, p.Agent.QueueURL, p.Agent.SignOutURL = actorOf(c).Name, agentHome, "/agent/sign-out"
-	p.Agent.Sections = a.sections(c)
+	p.Agent.Sections, p.Agent.Bell = a.sections(c), a.bell(c)
 	return a.page(c, status, "agent", p)
 }
 

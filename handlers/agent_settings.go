@@ -29,6 +29,13 @@ var settingsGroups = []struct {
 	{"workspace", []settingsPage{
 		{"general", settingsHome + "/workspace", "building-2", models.ActSettings},
 	}},
+	{"answers", []settingsPage{
+		{"macros", macrosPage, "zap", models.ActReply},
+		{"tags", tagsPage, "tag", models.ActSettings},
+	}},
+	{"me", []settingsPage{
+		{"notifications", notificationsPage, "bell", ""},
+	}},
 }
 
 // settingsRoutes are the pages of settings (SE).

@@ -36,6 +36,7 @@ func Gallery() []Sample {
 	all = append(all, galleryThread()...)
 	all = append(all, galleryDocs()...)
 	all = append(all, galleryAgent()...)
+	all = append(all, galleryProperties()...)
 	return append(all, galleryErrors()...)
 }
 
