@@ -19,6 +19,8 @@ type Macro struct {
 	Own     bool
 	Body    string
 	models.MacroActions
+	// StatusLabel is the name of the status it sets, as its project or the first that has one calls it.
+	StatusLabel string
 	// CanEdit: the agent may change it.
 	CanEdit bool
 }
@@ -105,6 +107,11 @@ func macroOf(cat *models.Catalog, actor Actor, m *models.Macro) (Macro, bool) {
 			return out, false
 		}
 		out.Project = Choice{p.Slug, p.Name}
+	}
+	for _, p := range cat.Projects {
+		if s := p.StatusBySlug(out.Status); s != nil && out.StatusLabel == "" && (m.ProjectID == nil || *m.ProjectID == p.ID) {
+			out.StatusLabel = s.Name
+		}
 	}
 	out.CanEdit = (out.Own && actor.Can(models.ActReply)) || actor.Can(models.ActMacros)
 	return out, true

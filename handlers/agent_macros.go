@@ -78,7 +78,7 @@ func macroGroups(words *locale.Strings, macros []desk.Macro, url func(desk.Macro
 		g := views.MacroGroup{Heading: heading}
 		for _, m := range macros {
 			if is(m) {
-				g.Macros = append(g.Macros, views.MacroItem{ID: m.ID, URL: url(m), Name: m.Name, Note: m.Note, Does: macroDoes(words, m, m.Status)})
+				g.Macros = append(g.Macros, views.MacroItem{ID: m.ID, URL: url(m), Name: m.Name, Note: m.Note, Does: macroDoes(words, m, m.StatusLabel)})
 			}
 		}
 		if len(g.Macros) > 0 {
@@ -169,7 +169,7 @@ func (a *agents) saveMacro(c *fiber.Ctx) error {
 	form := posted(c)
 	priority, _ := strconv.Atoi(form.first("priority"))
 	in := desk.MacroSheet{Name: form.first("name"), Project: form.first("project"), Own: form.first("own") == "own", Body: form.first("body"), MacroActions: models.MacroActions{
-		Note: form.first("mode") == views.ModeNote, Status: form.first("status"), Priority: priority, Tags: strings.Split(form.first("tags"), ","), Take: form.first("take") != ""}}
+		Note: form.first("mode") == views.ModeNote, Status: form.first("status"), Priority: priority, Tags: listed(form.first("tags")), Take: form.first("take") != ""}}
 	if !actorOf(c).Can(models.ActMacros) {
 		in.Own = true // the only kind that is on offer to them
 	}
@@ -248,4 +248,15 @@ func (a *agents) showMacro(c *fiber.Ctx, status int, id int64, in desk.MacroShee
 		data.Delete = &views.Form{ID: "delete", Action: action + "/deletion", CSRF: token, Submit: words.T("agent.macro.delete"), Danger: true}
 	}
 	return a.showSettings(c, status, views.Page{Title: title, Body: "settings/macro", Data: data})
+}
+
+// listed reads a text of items separated by commas.
+func listed(text string) []string {
+	var all []string
+	for part := range strings.SplitSeq(text, ",") {
+		if part = strings.TrimSpace(part); part != "" {
+			all = append(all, part)
+		}
+	}
+	return all
 }

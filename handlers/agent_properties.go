@@ -56,7 +56,7 @@ func (a *agents) propertyRoutes(r fiber.Router) {
 	}))
 	r.Post(ticket+"tags", a.changeProperty("tags", func(c *fiber.Ctx, n, seen int64) error {
 		form := posted(c)
-		return a.desk.ChangeTags(c.UserContext(), actorOf(c), n, strings.Split(form.first(views.FieldTagAdd), ","), form[views.FieldTagRemove])
+		return a.desk.ChangeTags(c.UserContext(), actorOf(c), n, listed(form.first(views.FieldTagAdd)), form[views.FieldTagRemove])
 	}))
 	r.Post(ticket+"fields/:slug", func(c *fiber.Ctx) error {
 		slug := strings.Clone(c.Params("slug"))

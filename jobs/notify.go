@@ -54,7 +54,7 @@ func (r *Runner) notify(ctx context.Context, j models.Job) error {
 	told := desk.Recipients(event, project, people, mailed)
 	err = r.DB.Write(ctx, func(ctx context.Context, tx *models.Tx) error {
 		for _, a := range seen {
-			if _, err := models.InsertNotice(ctx, tx, &models.Notice{AgentID: a.ID, EventID: event.ID, TicketID: ticket.ID, Kind: kind, CreatedAt: models.At(now)}); err != nil {
+			if _, err := models.InsertNotice(ctx, tx, &models.Notice{AgentID: a.ID, EventID: event.ID, TicketID: ticket.ID, Kind: kind, CreatedAt: event.CreatedAt}); err != nil {
 				return err
 			}
 		}

@@ -3,6 +3,7 @@ package models
 import (
 	"context"
 	"database/sql"
+	"strings"
 )
 
 // Named is a row that is only its name here.
@@ -206,4 +207,14 @@ func (w withMore) Scan(targets ...any) error { return w.row.Scan(append(targets,
 // TeamMembers lists the ids of a team's agents.
 func TeamMembers(ctx context.Context, c Conn, teamID int64) ([]int64, error) {
 	return ids(c.query(ctx, "SELECT agent_id FROM team_members WHERE team_id = ?", teamID))
+}
+
+// EnsureCompany finds a company by its name, or makes it.
+func EnsureCompany(ctx context.Context, tx *Tx, name string, now Stamp) (int64, error) {
+	key := strings.ToLower(name)
+	if _, err := tx.exec(ctx, "INSERT INTO companies (name, name_key, created_at) VALUES (?, ?, ?) ON CONFLICT (name_key) DO NOTHING", name, key, now); err != nil {
+		return 0, err
+	}
+	c, err := CompanyByName(ctx, tx, key)
+	return c.ID, err
 }
