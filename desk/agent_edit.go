@@ -250,7 +250,8 @@ func (d *Desk) CompanyNames(ctx context.Context, actor Actor, typed string) ([]s
 	return names, err
 }
 
-// SetDue says when a ticket must be done; the zero time takes it off.
+// SetDue says when a ticket must be done; the zero time takes it off. due is in the zone of
+// whoever sets it.
 func (d *Desk) SetDue(ctx context.Context, actor Actor, number int64, due time.Time, version int64) error {
 	return d.editProperty(ctx, actor, models.ActEdit, number, version, property{field: "due", kinds: []string{models.EventDueSet}}, func(ctx context.Context, e *edit) error {
 		if !due.IsZero() && (due.Year() < 2000 || due.Year() > 2200) {
@@ -261,7 +262,12 @@ func (d *Desk) SetDue(ctx context.Context, actor Actor, number int64, due time.T
 			return nil
 		}
 		e.ticket.DueAt = is
-		return e.done(ctx, models.EventDueSet, false, map[string]any{"was": stampText(was), "is": stampText(is)}, false)
+		// The day as its setter meant it: their midnight is another day elsewhere.
+		day := ""
+		if is != 0 {
+			day = due.Format(time.DateOnly)
+		}
+		return e.done(ctx, models.EventDueSet, false, map[string]any{"is": day}, false)
 	})
 }
 

@@ -92,7 +92,7 @@ func (d *Desk) TellDueSoon(ctx context.Context) (int, error) {
 		if err := models.SaveTicket(ctx, e.tx, e.ticket); err != nil {
 			return err
 		}
-		return d.record(ctx, e.tx, e.ticket, ev, map[string]any{"is": stampText(e.ticket.DueAt)}, true)
+		return d.record(ctx, e.tx, e.ticket, ev, nil, true)
 	})
 }
 

@@ -40,8 +40,9 @@ type Question struct {
 	Field *models.Field
 }
 
-// PropertyChange is what an event about a property says. Text is raw: a name, the number of a
-// priority, or a moment in Unix milliseconds; the page knows by the kind which.
+// PropertyChange is what an event about a property says. Was and Is are raw: a name, the number
+// of a priority, a day such as 2026-11-30 (due), or a moment in Unix milliseconds (snooze); the
+// page knows by the kind which.
 type PropertyChange struct {
 	// Label is a field's question.
 	Label, Kind    string

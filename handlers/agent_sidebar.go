@@ -216,8 +216,10 @@ func eventLine(words *locale.Strings, e desk.AgentEvent) views.EventLine {
 		line.From, line.To = priorityWord(words, was), priorityWord(words, is)
 	case models.EventTagged:
 		line.From, line.To = strings.Join(change.Removed, ", "), strings.Join(change.Added, ", ")
-	case models.EventDueSet, models.EventDueSoon:
-		line.From, line.To = stampWord(words, change.Was, "date"), stampWord(words, change.Is, "date")
+	case models.EventDueSet:
+		if day, err := time.Parse(time.DateOnly, change.Is); err == nil {
+			line.To = words.Time(day, "date")
+		}
 	case models.EventSnoozed:
 		line.To = stampWord(words, change.Is, "datetime")
 	case models.EventFieldSet:

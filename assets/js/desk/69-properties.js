@@ -28,6 +28,19 @@
     el.addEventListener("input", function () { if (el.value) el.removeAttribute("data-empty"); });
   });
 
+  // Browsers call a day changed with each digit that is typed: wait until the hand rests or moves on.
+  lodge.enhance("input[data-day]", function (el) {
+    var kept = el.value, timer = null;
+    function send() {
+      clearTimeout(timer);
+      if (el.value === kept || !el.isConnected || el.validity.badInput || (el.value && el.value < "2000")) return;
+      kept = el.value;
+      el.form.requestSubmit();
+    }
+    el.addEventListener("change", function () { clearTimeout(timer); timer = setTimeout(send, 900); });
+    el.addEventListener("blur", send);
+  });
+
   // What a form of an old page brings may be on the page already: a poll was faster.
   document.addEventListener("htmx:oobBeforeSwap", function (event) {
     var target = event.detail.target, fresh = event.detail.fragment;
