@@ -16,11 +16,13 @@ type Actor struct {
 	// Projects, when not nil, are the only projects the agent has, with the role in each;
 	// then Role counts for nothing.
 	Projects map[int64]models.Role
+	// Zone is the agent's time zone as they set it; empty when they never did.
+	Zone string
 }
 
 // actor reads with an agent what they may do where.
 func (d *Desk) actor(ctx context.Context, a *models.Agent) (Actor, error) {
-	actor := Actor{ID: a.ID, Name: a.Name, Role: a.Role, Locale: a.Locale}
+	actor := Actor{ID: a.ID, Name: a.Name, Role: a.Role, Locale: a.Locale, Zone: NoticeSettingsOf(a).Zone}
 	if a.Everywhere || a.Role == models.RoleAdmin {
 		return actor, nil
 	}

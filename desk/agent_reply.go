@@ -39,7 +39,9 @@ func (d *Desk) agentWrites(ctx context.Context, actor Actor, number int64, in Ag
 	}
 	body, err := d.checkReply(ctx, in.Body, formKey, in.Keep, in.Uploads, agentLimits(project.Settings), now)
 	if err == nil && kind == models.MessagePublic {
-		err = settled(t)
+		if err = settled(t); err == nil {
+			err = checkUnfilled(body)
+		}
 	}
 	if err == nil && in.Status != "" && kind == models.MessagePublic {
 		_, err = nextStatus(project, t, in.Status)
@@ -97,7 +99,7 @@ func (d *Desk) agentEntry(ctx context.Context, tx *models.Tx, project *models.Pr
 	if err != nil {
 		return nil, err
 	}
-	from := t.StatusID
+	from, took := t.StatusID, false
 	if public {
 		next := project.OnAgentReply(t)
 		if statusSlug != "" {
@@ -110,7 +112,7 @@ func (d *Desk) agentEntry(ctx context.Context, tx *models.Tx, project *models.Pr
 		}
 		if t.AssigneeID == nil {
 			// Who answers has it, until somebody says otherwise.
-			t.AssigneeID = e.agent
+			t.AssigneeID, took = e.agent, true
 		}
 	}
 	if err := models.SaveTicket(ctx, tx, t); err != nil {
@@ -122,11 +124,16 @@ func (d *Desk) agentEntry(ctx context.Context, tx *models.Tx, project *models.Pr
 			return nil, err
 		}
 	}
+	if took {
+		if err := d.record(ctx, tx, t, &models.Event{Kind: models.EventAssigned, AgentID: e.agent, CreatedAt: stamp}, map[string]any{"to": *e.agent}, false); err != nil {
+			return nil, err
+		}
+	}
 	kind := models.EventNoted
 	if public {
 		kind = models.EventAgentReplied
 	}
-	return m, d.record(ctx, tx, t, &models.Event{Kind: kind, Public: public, AgentID: e.agent, MessageID: &m.ID, CreatedAt: stamp}, nil, public)
+	return m, d.record(ctx, tx, t, &models.Event{Kind: kind, Public: public, AgentID: e.agent, MessageID: &m.ID, CreatedAt: stamp}, nil, public || mentions(e.body))
 }
 
 // StageAgent keeps the files of an agent's form that was too large or said neither reply

@@ -7,53 +7,52 @@ import (
 )
 
 // ChangeStatus moves a ticket along its project's graph. With version > 0 it is a
-// Conflict when the ticket has changed since that version was shown.
+// Conflict when the status has changed since that version was shown.
 func (d *Desk) ChangeStatus(ctx context.Context, actor Actor, number int64, slug string, version int64) error {
-	return d.change(ctx, actor, models.ActStatus, number, version, func(ctx context.Context, tx *models.Tx, project *models.Project, t *models.Ticket) error {
-		if err := settled(t); err != nil {
-			return err
-		}
-		next, err := nextStatus(project, t, slug)
-		if err != nil || next.ID == t.StatusID {
-			return err
-		}
-		now := d.Now()
-		from := t.StatusID
-		t.SetStatus(next, now)
-		step(t, true, models.At(now))
-		if err := models.SaveTicket(ctx, tx, t); err != nil {
-			return err
-		}
-		e := &models.Event{Kind: models.EventStatusChanged, Public: true, AgentID: &actor.ID, CreatedAt: models.At(now)}
-		return d.record(ctx, tx, t, e, map[string]any{"from": from, "to": next.ID}, false)
+	p := property{field: "status", kinds: []string{models.EventStatusChanged, models.EventReopened, models.EventClosed}}
+	return d.editProperty(ctx, actor, models.ActStatus, number, version, p, func(ctx context.Context, e *edit) error {
+		return e.status(ctx, slug)
 	})
 }
 
-// Assign gives a ticket to an agent, or with 0 to nobody.
+func (e *edit) status(ctx context.Context, slug string) error {
+	if err := settled(e.ticket); err != nil {
+		return err
+	}
+	next, err := nextStatus(e.project, e.ticket, slug)
+	if err != nil || next.ID == e.ticket.StatusID {
+		return err
+	}
+	from := e.ticket.StatusID
+	e.ticket.SetStatus(next, e.now)
+	return e.done(ctx, models.EventStatusChanged, true, map[string]any{"from": from, "to": next.ID}, false)
+}
+
+// Assign gives a ticket to an agent who may answer in its project, or with 0 to nobody.
 func (d *Desk) Assign(ctx context.Context, actor Actor, number, agentID, version int64) error {
-	return d.change(ctx, actor, models.ActAssign, number, version, func(ctx context.Context, tx *models.Tx, project *models.Project, t *models.Ticket) error {
-		var to *int64
-		if agentID != 0 {
-			a, err := models.AgentByID(ctx, tx, agentID)
-			if err != nil || a.DisabledAt != 0 || !a.Role.Can(models.ActReply) {
-				var v models.Invalid
-				v.Add("assignee", "agent.assign.error")
-				return v.Err()
-			}
-			to = &a.ID
-		}
-		if same(t.AssigneeID, to) {
-			return nil
-		}
-		now := d.Now()
-		t.AssigneeID = to
-		step(t, false, models.At(now))
-		if err := models.SaveTicket(ctx, tx, t); err != nil {
+	p := property{field: "assignee", kinds: []string{models.EventAssigned}}
+	return d.editProperty(ctx, actor, models.ActAssign, number, version, p, func(ctx context.Context, e *edit) error {
+		return e.assign(ctx, agentID)
+	})
+}
+
+func (e *edit) assign(ctx context.Context, agentID int64) error {
+	var to *int64
+	if agentID != 0 {
+		a, err := models.AgentIn(ctx, e.tx, agentID, e.project.ID)
+		if err != nil && models.KindOf(err) != models.KindNotFound {
 			return err
 		}
-		e := &models.Event{Kind: models.EventAssigned, AgentID: &actor.ID, CreatedAt: models.At(now)}
-		return d.record(ctx, tx, t, e, map[string]any{"to": agentID}, false)
-	})
+		if err != nil || !a.Role.Can(models.ActReply) {
+			return invalid("assignee", "agent.assign.error")
+		}
+		to = &a.ID
+	}
+	if same(e.ticket.AssigneeID, to) {
+		return nil
+	}
+	e.ticket.AssigneeID = to
+	return e.done(ctx, models.EventAssigned, false, map[string]any{"to": agentID}, to != nil && agentID != e.actor.ID)
 }
 
 func same(a, b *int64) bool {

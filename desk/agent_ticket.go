@@ -44,7 +44,7 @@ func (d *Desk) TicketUpdates(ctx context.Context, actor Actor, number, after int
 
 func (d *Desk) ticketSince(ctx context.Context, actor Actor, number int64, formID string, after int64) (*AgentTicket, error) {
 	now := d.Now()
-	_, project, t, err := d.agentTicket(ctx, actor, models.ActRead, number)
+	cat, project, t, err := d.agentTicket(ctx, actor, models.ActRead, number)
 	if err != nil {
 		return nil, err
 	}
@@ -67,7 +67,7 @@ func (d *Desk) ticketSince(ctx context.Context, actor Actor, number int64, formI
 			page.Type = kind.Name
 		}
 	}
-	agents, err := models.Agents(ctx, d.db)
+	agents, err := models.AgentsIn(ctx, d.db, project.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -93,6 +93,9 @@ func (d *Desk) ticketSince(ctx context.Context, actor Actor, number int64, formI
 			Synthetic: p.Contact.Synthetic, Proven: p.Contact.ProvenAt != 0, Unsubscribed: p.UnsubscribedAt != 0})
 	}
 	if err := d.relate(ctx, actor, project, t, page); err != nil {
+		return nil, err
+	}
+	if page.Properties, err = d.properties(ctx, actor, cat, project, t, people, page.Participants, now); err != nil {
 		return nil, err
 	}
 	id, shown := d.again(formID, agentScope(actor, number), now)
@@ -171,6 +174,7 @@ func agentEvent(e *models.TimelineEvent, project *models.Project, names map[int6
 		}
 	}
 	out.Other = max(data.Follows, data.FollowedBy, data.Other)
+	out.Change = changeOf(e)
 	return out
 }
 

@@ -74,6 +74,7 @@ type AgentTicket struct {
 	CanStatus, CanAssign bool
 	Colleagues           []Choice
 	Relations            Relations
+	Properties           *TicketProperties
 }
 
 // AgentStatus is a status with its inner name.
@@ -84,6 +85,8 @@ type AgentParticipant struct {
 	Name, Address, JoinedAs string
 	Synthetic, Proven       bool
 	Unsubscribed            bool
+	// Bounced: the last mail about this ticket was refused for good.
+	Bounced bool
 }
 
 // AgentEntry is one entry of the thread.
@@ -114,6 +117,8 @@ type AgentEvent struct {
 	Version int64
 	// Other is the number of a linked ticket.
 	Other int64
+	// Change is set on events about a property.
+	Change *PropertyChange
 }
 
 // AgentReply is what an agent writes: a reply to people outside or a note.

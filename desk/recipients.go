@@ -35,8 +35,7 @@ func (r Recipient) Key() string {
 
 // Recipients decides who is told about an event (NU-1). Never the one who did it, nobody
 // who unsubscribed, nobody behind a synthetic address (PT-4). people are the ticket's
-// participants; agents those who answer for it: the assigned agent, without one the team
-// (PT-9).
+// participants; agents those who hear of this event (AgentsTold) and want a mail about it.
 func Recipients(event *models.Event, project *models.Project, people []*models.Person, agents []*models.Agent) []Recipient {
 	var told []Recipient
 	outside := func(template string, only func(*models.Person) bool) {
@@ -66,11 +65,10 @@ func Recipients(event *models.Event, project *models.Project, people []*models.P
 	case models.EventPersonAdded, models.EventLinkReplaced:
 		template := map[string]string{models.EventPersonAdded: MailPersonAdded, models.EventLinkReplaced: MailLinkReplaced}[event.Kind]
 		outside(template, func(p *models.Person) bool { return event.ContactID != nil && p.ContactID == *event.ContactID })
-	case models.EventReplied:
-		for _, a := range agents {
-			if a.DisabledAt == 0 {
-				told = append(told, Recipient{Agent: a, Template: MailAgentNotice})
-			}
+	}
+	for _, a := range agents {
+		if a.DisabledAt == 0 {
+			told = append(told, Recipient{Agent: a, Template: MailAgentNotice})
 		}
 	}
 	return told

@@ -239,8 +239,14 @@ func (d *Desk) reply(ctx context.Context, tx *models.Tx, project *models.Project
 	if !e.unproven {
 		t.Unproven = false
 	}
+	woken := wakeFor(t)
 	if err := models.SaveTicket(ctx, tx, t); err != nil {
 		return nil, 0, 0, err
+	}
+	if woken {
+		if err := d.record(ctx, tx, t, &models.Event{Kind: models.EventWoken, ContactID: e.contact, CreatedAt: stamp}, nil, false); err != nil {
+			return nil, 0, 0, err
+		}
 	}
 	reopened := outcome == models.ReplyReopens && next != nil
 	if reopened {

@@ -57,6 +57,10 @@ func (h *Handlers) agentRoutes(r fiber.Router) {
 	a.templateRoutes(r)
 	a.articleRoutes(r)
 	a.projectRoutes(r)
+	a.propertyRoutes(r)
+	a.macroRoutes(r)
+	a.tagRoutes(r)
+	a.noticeRoutes(r)
 }
 
 // signedIn lets only agents pass, read anew at each request: who was disabled is out at
@@ -129,7 +133,7 @@ func (a *agents) show(c *fiber.Ctx, status int, p views.Page) error {
 		p.Agent = &views.AgentNav{}
 	}
 	p.Agent.Name, p.Agent.QueueURL, p.Agent.SignOutURL = actorOf(c).Name, agentHome, "/agent/sign-out"
-	p.Agent.Sections = a.sections(c)
+	p.Agent.Sections, p.Agent.Bell = a.sections(c), a.bell(c)
 	return a.page(c, status, "agent", p)
 }
 

@@ -31,6 +31,13 @@ var settingsGroups = []struct {
 		{"projects", projectsHome, "folder", models.ActIntake},
 		{"blocks", blocksHome, "ban", models.ActSpam},
 	}},
+	{"answers", []settingsPage{
+		{"macros", macrosPage, "zap", models.ActReply},
+		{"tags", tagsPage, "tag", models.ActSettings},
+	}},
+	{"me", []settingsPage{
+		{"notifications", notificationsPage, "bell", ""},
+	}},
 }
 
 // settingsRoutes are the pages of settings (SE).

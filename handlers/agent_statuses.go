@@ -14,7 +14,11 @@ func (a *agents) changeStatus(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return a.changed(c, n, a.desk.ChangeStatus(c.UserContext(), actorOf(c), n, posted(c).first(views.FieldStatus), 0))
+	seen, err := seenVersion(c)
+	if err != nil {
+		return err
+	}
+	return a.property(c, n, "status", a.desk.ChangeStatus(c.UserContext(), actorOf(c), n, posted(c).first(views.FieldStatus), seen))
 }
 
 // refusedChange says why a change was not made.

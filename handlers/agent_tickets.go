@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"html/template"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -60,36 +59,6 @@ func (a *agents) header(c *fiber.Ctx, words *locale.Strings, t *desk.AgentTicket
 	return h
 }
 
-func (a *agents) sidebar(c *fiber.Ctx, words *locale.Strings, t *desk.AgentTicket) views.Sidebar {
-	me := decimal(actorOf(c).ID)
-	s := views.Sidebar{CSRF: visitOf(c).token(), StatusAction: after(ticketURL(t.Number)+"/status", t), Status: views.Status{Category: t.Status.Category, Label: t.Status.Name},
-		AssignAction: after(ticketURL(t.Number)+"/assignment", t), Assignee: t.Assignee, Me: me, Number: t.Number, Reference: t.Reference, Project: t.Project.Name,
-		Type: t.Type, CreatedAt: t.CreatedAt, UpdatedAt: t.UpdatedAt}
-	if t.CanStatus {
-		for _, next := range t.Next {
-			s.Next = append(s.Next, views.Choice{Value: next.Slug, Label: next.Name})
-		}
-	}
-	if t.CanAssign {
-		for _, colleague := range t.Colleagues {
-			s.TakeIt = s.TakeIt || (colleague.Slug == me && decimal(t.AssigneeID) != me)
-			s.Agents = append(s.Agents, views.Choice{Value: colleague.Slug, Label: colleague.Name, Selected: colleague.Slug == decimal(t.AssigneeID)})
-		}
-	}
-	for _, f := range t.Fields {
-		value := strings.Join(f.Values, ", ")
-		if f.Kind == models.FieldCheckbox && value != "" {
-			value = words.T("portal.yes")
-		}
-		s.Fields = append(s.Fields, views.AgentField{Label: f.Label, Value: value, Internal: !f.Public})
-	}
-	s.PeopleURL = participantsURL(t.Number)
-	for _, p := range t.Participants {
-		s.Participants = append(s.Participants, views.Participant{Name: p.Name, Address: p.Address, JoinedAs: p.JoinedAs, Unsubscribed: p.Unsubscribed, Proven: p.Proven, Synthetic: p.Synthetic})
-	}
-	return s
-}
-
 func ticketPoll(t *desk.AgentTicket, previous time.Time) views.TicketPoll {
 	address := ticketURL(t.Number) + "/updates?after=" + decimal(t.Version)
 	for _, e := range t.Entries {
@@ -139,7 +108,7 @@ func entries(words *locale.Strings, t *desk.AgentTicket, previous time.Time) []v
 		case models.EventReplied, models.EventAgentReplied, models.EventNoted:
 			continue // they are entries
 		}
-		line := views.EventLine{Kind: e.Kind, Who: e.Actor, To: e.To}
+		line := eventLine(words, e)
 		if e.Other != 0 {
 			line.To, line.URL = "#"+decimal(e.Other), ticketURL(e.Other)
 		}

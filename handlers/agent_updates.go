@@ -70,12 +70,14 @@ func (a *agents) changed(c *fiber.Ctx, n int64, verb error) error {
 		return verb
 	}
 	if verb == nil && !isHTMX(c) {
-		return c.Redirect(ticketURL(n), fiber.StatusSeeOther)
+		return c.Redirect(ticketURL(n)+"#"+changedRow(c), fiber.StatusSeeOther)
 	}
 	words := a.language(c)
 	why := ""
 	if refused {
 		why = refusedChange(words, e)
+		c.Locals(localRefusal, why)
+		c.Locals(localKind, e.Kind)
 	}
 	if !isHTMX(c) {
 		t, err := a.desk.Ticket(c.UserContext(), actorOf(c), n, "")
@@ -103,7 +105,6 @@ func (a *agents) changed(c *fiber.Ctx, n int64, verb error) error {
 		return err
 	}
 	u := a.ticketUpdates(c, t, lastBefore(whole, t))
-	u.Sidebar.Error = why
 	status := fiber.StatusOK
 	if refused {
 		status = statusOf(verb)

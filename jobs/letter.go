@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"html/template"
 	"io"
 	netmail "net/mail"
@@ -72,7 +71,7 @@ func (r *Runner) letter(ctx context.Context, d *models.Delivery) (*letter, error
 		if entry, err = models.EntryByID(ctx, r.DB, *event.MessageID); err != nil {
 			return nil, err
 		}
-		if entry.Kind == models.MessageNote {
+		if entry.Kind == models.MessageNote && d.AgentID == nil {
 			l.suppressed = "a note is never mailed"
 			return l, nil
 		}
@@ -175,12 +174,23 @@ func (r *Runner) enclose(l *letter, words *views.Mail, files []*models.Attachmen
 
 // toAgent fills in what an agent gets (AG-7).
 func (r *Runner) toAgent(ctx context.Context, d *models.Delivery, event *models.Event, ticket *models.Ticket, cat *models.Catalog, l *letter, words *views.Mail) error {
-	agent, err := models.AgentByID(ctx, r.DB, *d.AgentID)
+	agent, err := models.AgentIn(ctx, r.DB, *d.AgentID, ticket.ProjectID)
+	if models.KindOf(err) == models.KindNotFound && err != nil {
+		l.suppressed = "no longer an agent"
+		return nil
+	}
 	if err != nil {
 		return err
 	}
-	if agent.DisabledAt != 0 {
-		l.suppressed = "no longer an agent"
+	if !agent.Role.Can(models.ActReply) {
+		l.suppressed = "no longer in this project"
+		return nil
+	}
+	// A mail may have waited for quiet hours to end.
+	if read, err := models.NoticeRead(ctx, r.DB, agent.ID, event.ID); err != nil {
+		return err
+	} else if read {
+		l.suppressed = "read in the desk already"
 		return nil
 	}
 	m := &l.message
@@ -190,13 +200,15 @@ func (r *Runner) toAgent(ctx context.Context, d *models.Delivery, event *models.
 	}
 	words.Name, words.Number = agent.Name, ticket.Number
 	words.Link = r.BaseURL + "/agent/tickets/" + strconv.FormatInt(ticket.Number, 10)
-	words.Event = "new"
-	if event.Kind == models.EventReplied {
-		var data struct{ Reopened bool }
-		_ = json.Unmarshal([]byte(event.Data), &data)
-		if words.Event = "answered"; data.Reopened {
-			words.Event = "reopened"
+	if words.Event = desk.NoticeKind(event); event.Kind == models.EventTeamSet {
+		words.Event = "team"
+	}
+	if words.Author == "" && event.AgentID != nil {
+		by, err := models.AgentByID(ctx, r.DB, *event.AgentID)
+		if err != nil {
+			return ifGone(err)
 		}
+		words.Author = by.Name
 	}
 	return nil
 }

@@ -8,9 +8,9 @@ import (
 	"lodge/models"
 )
 
-// notify turns an event into deliveries, one a person, and each into a job of its own, so
-// that one dead mailbox holds nobody else up. The row is unique by event and person: run
-// twice, it tells nobody twice (NU-1, NU-2).
+// notify turns an event into notices for agents and deliveries, one a person, and each
+// delivery into a job of its own, so that one dead mailbox holds nobody else up. The rows are
+// unique by event and person: run twice, it tells nobody twice (NU-1, NU-2, AG-7).
 func (r *Runner) notify(ctx context.Context, j models.Job) error {
 	var args struct{ Event int64 }
 	if err := j.Read(&args); err != nil {
@@ -36,17 +36,33 @@ func (r *Runner) notify(ctx context.Context, j models.Job) error {
 	if err != nil {
 		return err
 	}
-	agents, err := r.answerable(ctx, ticket)
+	agents, err := r.agentsTold(ctx, event, ticket)
 	if err != nil {
 		return err
 	}
-	told := desk.Recipients(event, project, people, agents)
-	now := r.Now()
+	kind, now := desk.NoticeKind(event), r.Now()
+	var seen, mailed []*models.Agent
+	for _, a := range agents {
+		wish := desk.NoticeSettingsOf(a)
+		if wish.App[kind] {
+			seen = append(seen, a)
+		}
+		if wish.Mail[kind] {
+			mailed = append(mailed, a)
+		}
+	}
+	told := desk.Recipients(event, project, people, mailed)
 	err = r.DB.Write(ctx, func(ctx context.Context, tx *models.Tx) error {
+		for _, a := range seen {
+			if _, err := models.InsertNotice(ctx, tx, &models.Notice{AgentID: a.ID, EventID: event.ID, TicketID: ticket.ID, Kind: kind, CreatedAt: event.CreatedAt}); err != nil {
+				return err
+			}
+		}
 		for _, to := range told {
 			d := &models.Delivery{EventID: event.ID, TicketID: ticket.ID, Recipient: to.Key(), Template: to.Template, CreatedAt: models.At(now), UpdatedAt: models.At(now)}
+			when := now
 			if to.Agent != nil {
-				d.AgentID = &to.Agent.ID
+				d.AgentID, when = &to.Agent.ID, desk.NoticeSettingsOf(to.Agent).MailAt(now)
 			} else {
 				d.ContactID = &to.Person.ContactID
 			}
@@ -58,7 +74,7 @@ func (r *Runner) notify(ctx context.Context, j models.Job) error {
 				continue
 			}
 			key := desk.JobDeliver + ":" + strconv.FormatInt(d.ID, 10)
-			if err := models.Enqueue(ctx, tx, desk.JobDeliver, key, map[string]int64{"delivery": d.ID}, now); err != nil {
+			if err := models.Enqueue(ctx, tx, desk.JobDeliver, key, map[string]int64{"delivery": d.ID}, when); err != nil {
 				return err
 			}
 		}
@@ -70,39 +86,30 @@ func (r *Runner) notify(ctx context.Context, j models.Job) error {
 	return errFinished
 }
 
-// answerable are the agents who answer for a ticket: the assigned one, without one its
-// team, and for a ticket that is nobody's yet everybody who can reply (PT-9).
-func (r *Runner) answerable(ctx context.Context, t *models.Ticket) ([]*models.Agent, error) {
-	if t.AssigneeID != nil {
-		a, err := models.AgentByID(ctx, r.DB, *t.AssigneeID)
-		if err == nil && a.DisabledAt == 0 {
-			return []*models.Agent{a}, nil
-		}
-		if err != nil && models.KindOf(err) != models.KindNotFound {
-			return nil, err
-		}
+// agentsTold reads what the decision needs about who hears of an event.
+func (r *Runner) agentsTold(ctx context.Context, event *models.Event, t *models.Ticket) ([]*models.Agent, error) {
+	if desk.NoticeKind(event) == "" {
+		return nil, nil
 	}
+	crew, err := models.AgentsIn(ctx, r.DB, t.ProjectID)
+	if err != nil {
+		return nil, err
+	}
+	var team []int64
 	if t.TeamID != nil {
-		team, err := models.TeamAgents(ctx, r.DB, *t.TeamID)
-		if err != nil {
+		if team, err = models.TeamMembers(ctx, r.DB, *t.TeamID); err != nil {
 			return nil, err
 		}
-		if able := whoReply(team); len(able) > 0 {
-			return able, nil
-		}
 	}
-	all, err := models.Agents(ctx, r.DB)
-	return whoReply(all), err
-}
-
-func whoReply(all []*models.Agent) []*models.Agent {
-	var able []*models.Agent
-	for _, a := range all {
-		if a.Role.Can(models.ActReply) {
-			able = append(able, a)
+	note := ""
+	if event.Kind == models.EventNoted && event.MessageID != nil {
+		entry, err := models.EntryByID(ctx, r.DB, *event.MessageID)
+		if err != nil {
+			return nil, ifGone(err)
 		}
+		note = entry.Body
 	}
-	return able
+	return desk.AgentsTold(event, t, note, crew, team), nil
 }
 
 // ifGone: work about a row that no longer exists is done.

@@ -114,6 +114,7 @@ func (r *Runner) Start() {
 	r.DB.OnCommit(r.nudge)
 	r.loops.Go(r.loop)
 	r.loops.Go(r.timers)
+	r.loops.Go(r.minutes)
 	if r.follower != nil {
 		r.follower.Start()
 	}

@@ -17,6 +17,8 @@ const (
 	// changeAge is how far behind a search index may be and still catch up without a rebuild.
 	changeAge = 7 * 24 * time.Hour
 	sweepName = "sweep"
+	// noticeAge is how long what agents were told can be read.
+	noticeAge = 180 * 24 * time.Hour
 )
 
 // Sweep removes what has expired, and bytes that no row names any more. Of several
@@ -40,6 +42,7 @@ func (r *Runner) Sweep(ctx context.Context) error {
 		func() (int64, error) { return models.PruneAllowances(ctx, r.DB, now) },
 		func() (int64, error) { return models.PruneSessions(ctx, r.DB, now) },
 		func() (int64, error) { return models.PruneChanges(ctx, r.DB, now.Add(-changeAge)) },
+		func() (int64, error) { return models.PruneNotices(ctx, r.DB, models.At(now.Add(-noticeAge))) },
 	} {
 		_, err := prune()
 		errs = append(errs, err)

@@ -19,16 +19,6 @@ const (
 // FieldKinds lists the kinds of fields in the order of the editor.
 var FieldKinds = []string{FieldText, FieldLongText, FieldSelect, FieldSeveral, FieldCheckbox, FieldDate, FieldNumber, FieldURL, FieldEmail}
 
-// Field finds one of the template's fields, or nil.
-func (t *Template) Field(slug string) *Field {
-	for _, f := range t.Fields {
-		if f.Slug == slug {
-			return f
-		}
-	}
-	return nil
-}
-
 // Check looks at one field of the template as its editor saves it. Faults are added to v by
 // the names of the editor's form: label, kind, options, help, default, show_if.
 func (t *Template) Check(f *Field, v *Invalid) {

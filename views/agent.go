@@ -157,6 +157,9 @@ type EventLine struct {
 	To string
 	// URL makes a link of a follow-up.
 	URL string
+	// Property is a change of a property: What names it where the kind does not, From is what it was.
+	Property   bool
+	What, From string
 }
 
 // MarkEntryDays sets NewDay on the first entry of each UTC day. previous is the time of the entry before the first one,
@@ -216,25 +219,26 @@ type Sidebar struct {
 	// Error is a whole sentence about a refused change; may be empty.
 	Error string
 
-	StatusAction string
-	Status       Status
-	// Next are the statuses the graph allows now; empty leaves the form out.
-	Next []Choice
-
+	Status Status
+	// Assignee is the name; empty when nobody has it.
+	Assignee string
+	// Priority is its word.
+	Priority string
+	// Rows are the properties, Questions the template's fields, Facts what stands under “About”.
+	Rows, Questions, Facts []Property
+	Snooze                 *SidebarSnooze
+	Tags                   SidebarTags
+	Notices                SidebarNotices
+	// TakeIt offers the ticket as one button that posts Me.
 	AssignAction string
-	Assignee     string // name; empty when nobody has it
-	// Me is the value of the agent who looks; TakeIt offers the ticket as one button.
-	Me     string
-	TakeIt bool
-	// Agents are the choices, nobody not among them; empty leaves the form out.
-	Agents []Choice
+	Me           string
+	TakeIt       bool
 
-	Number        int64
-	Reference     string
-	Project, Type string
-	Template      string
-	Fields        []AgentField
-	Participants  []Participant
+	Number       int64
+	Reference    string
+	Project      string
+	Template     string
+	Participants []Participant
 	// PeopleURL is the page of the participants and their links.
 	PeopleURL       string
 	CreatedAt       time.Time
@@ -248,18 +252,16 @@ type Sidebar struct {
 	OOB bool // set by the templates, not by handlers
 }
 
-// AgentField is an answer to a template's field; agents see hidden ones too.
-type AgentField struct {
-	Label, Value string
-	// Internal marks a field that people outside never see.
-	Internal bool
-}
-
 // Participant is a person of the ticket as agents see it. JoinedAs is reporter, cc or joined.
 type Participant struct {
 	Name, Address, JoinedAs string
 	Unsubscribed, Proven    bool
 	Synthetic               bool
+	// Bounced: the last mail was refused for good. LinkUntil is when the link stops working,
+	// zero while the ticket lives; LinkOver says that it has.
+	Bounced   bool
+	LinkUntil time.Time
+	LinkOver  bool
 }
 
 // TicketPoll is the input of agent/_poll: URL answers 204 or agent/_updates and holds the version last seen. Seconds 0

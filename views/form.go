@@ -3,7 +3,7 @@ package views
 // Input is one control of a form of the desk, drawn by agent/_input with its label, help and
 // error. Every form of the settings is a list of them, so that all look and behave alike.
 type Input struct {
-	// Kind is text, email, password, number, date, datetime-local, url, code (a one-time code),
+	// Kind is text, email, password, number, date, datetime-local, time, url, code (a one-time code),
 	// textarea, select, radio, checkbox, checkboxes, hidden, or heading (Label alone, above a group).
 	Kind string
 	// Name is the posted name and the id of the control.

@@ -39,6 +39,7 @@ func Gallery() []Sample {
 	all = append(all, galleryTemplates()...)
 	all = append(all, galleryWriting()...)
 	all = append(all, galleryRelations()...)
+	all = append(all, galleryProperties()...)
 	return append(all, galleryErrors()...)
 }
 

@@ -36,7 +36,7 @@ func mailCases() map[string]struct {
 	for _, kind := range []string{MailCreated, MailCreatedUnproven, MailAgentReplied, MailFollowedUp, MailPersonAdded, MailLinkReplaced, MailPreferences} {
 		cases[kind] = showing{kind, sampleMail}
 	}
-	for _, event := range []string{"new", "answered", "reopened"} {
+	for _, event := range []string{"new", "answered", "reopened", "assigned", "mentioned", "team", "due"} {
 		m := sampleMail
 		m.Event, m.Author, m.Link, m.UnsubscribeURL = event, "Ada Lovelace", "https://help.northwind.example/agent/tickets/1042", ""
 		cases["agent_notice-"+event] = showing{MailAgentNotice, m}

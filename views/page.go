@@ -58,6 +58,8 @@ type AgentNav struct {
 	// Views are the lists at the side; Groups stand below them, each with a heading.
 	Views  []AgentView
 	Groups []NavGroup
+	// Bell is nil where nobody is told anything.
+	Bell *Bell
 }
 
 // NavGroup is a group of links at the side. An empty Heading leaves it out.
