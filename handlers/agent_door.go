@@ -50,6 +50,7 @@ func (h *Handlers) agentRoutes(r fiber.Router) {
 	r.Post("/agent/tickets/:number/assignment", a.assign)
 	r.Get("/agent/files/:pid", a.file)
 	r.Get("/agent/files/:pid/thumb", a.thumb)
+	a.composerRoutes(r)
 	a.settingsRoutes(r)
 }
 
