@@ -132,9 +132,9 @@ func (r *Runner) toPerson(ctx context.Context, d *models.Delivery, entry *models
 	case person == nil:
 		l.suppressed = "no longer takes part"
 	case person.Contact.Synthetic:
-		l.suppressed = "no mailbox" // PT-4
+		l.suppressed = whyNoMailbox // PT-4
 	case person.UnsubscribedAt != 0:
-		l.suppressed = "unsubscribed"
+		l.suppressed = whyUnsubscribed
 	}
 	if l.suppressed != "" {
 		return nil

@@ -3,6 +3,7 @@ package jobs
 import (
 	"context"
 	"strconv"
+	"time"
 
 	"lodge/desk"
 	"lodge/models"
@@ -41,6 +42,10 @@ func (r *Runner) notify(ctx context.Context, j models.Job) error {
 		return err
 	}
 	told := desk.Recipients(event, project, people, agents)
+	var left []*models.Person
+	if event.Kind == models.EventAgentReplied && project.Settings.NotifyReplied {
+		left = people
+	}
 	now := r.Now()
 	err = r.DB.Write(ctx, func(ctx context.Context, tx *models.Tx) error {
 		for _, to := range told {
@@ -62,6 +67,12 @@ func (r *Runner) notify(ctx context.Context, j models.Job) error {
 				return err
 			}
 		}
+		if err := r.leftOut(ctx, tx, event, left, now); err != nil {
+			return err
+		}
+		if err := models.NoteChange(ctx, tx, desk.ChangedMails, ticket.ID, now); err != nil {
+			return err
+		}
 		return models.FinishJob(ctx, tx, j.ID)
 	})
 	if err != nil {
@@ -69,6 +80,34 @@ func (r *Runner) notify(ctx context.Context, j models.Job) error {
 	}
 	return errFinished
 }
+
+// leftOut notes who was not told of an answer, and why, so that agents see it beside those
+// who were (NU-5).
+func (r *Runner) leftOut(ctx context.Context, tx *models.Tx, event *models.Event, people []*models.Person, now time.Time) error {
+	for _, p := range people {
+		why := ""
+		switch {
+		case p.Contact.Synthetic:
+			why = whyNoMailbox
+		case p.UnsubscribedAt != 0:
+			why = whyUnsubscribed
+		default:
+			continue
+		}
+		d := &models.Delivery{EventID: event.ID, TicketID: event.TicketID, ContactID: &p.ContactID, Recipient: desk.Recipient{Person: p}.Key(), Template: desk.MailAgentReplied,
+			State: models.DeliverySuppressed, LastError: why, CreatedAt: models.At(now), UpdatedAt: models.At(now)}
+		if _, err := models.InsertDelivery(ctx, tx, d); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Why somebody gets no mail, as it is kept on the delivery; desk reads these words.
+const (
+	whyNoMailbox    = "no mailbox"
+	whyUnsubscribed = "unsubscribed"
+)
 
 // answerable are the agents who answer for a ticket: the assigned one, without one its
 // team, and for a ticket that is nobody's yet everybody who can reply (PT-9).
