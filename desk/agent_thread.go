@@ -4,7 +4,6 @@ import (
 	"context"
 	"hash/fnv"
 	"strconv"
-	"time"
 
 	"lodge/models"
 )
@@ -51,15 +50,9 @@ func (d *Desk) TicketUpdates(ctx context.Context, actor Actor, number int64, see
 		return nil, nil
 	}
 	page := &AgentTicket{Number: t.Number, Version: t.Version, Quiet: true, Seen: is}
-	agents, err := models.Agents(ctx, d.db)
-	if err != nil {
+	if page.Here, err = d.namesOf(ctx, here, actor); err != nil {
 		return nil, err
 	}
-	names := map[int64]string{}
-	for _, a := range agents {
-		names[a.ID] = a.Name
-	}
-	page.Here = whoIsHere(here, names, actor)
 	if seen.Mails == is.Mails {
 		return page, nil
 	}
@@ -78,7 +71,7 @@ func (d *Desk) TicketUpdates(ctx context.Context, actor Actor, number int64, see
 
 // agentThread reads the thread of a page: the newest entries, those before a cursor, or those
 // newer than a version.
-func (d *Desk) agentThread(ctx context.Context, actor Actor, project *models.Project, t *models.Ticket, page *AgentTicket, names map[int64]string, after, before int64, now time.Time) error {
+func (d *Desk) agentThread(ctx context.Context, actor Actor, project *models.Project, t *models.Ticket, page *AgentTicket, names map[int64]string, after, before int64) error {
 	var entries []*models.Entry
 	var events []*models.TimelineEvent
 	var err error
@@ -99,12 +92,7 @@ func (d *Desk) agentThread(ctx context.Context, actor Actor, project *models.Pro
 	if err != nil {
 		return err
 	}
-	here, err := models.Presences(ctx, d.db, t.ID, models.At(now))
-	if err != nil {
-		return err
-	}
-	page.Seen = Seen{Version: t.Version, Mails: mailMark(mails), Here: hereMark(here, actor)}
-	page.Here = whoIsHere(here, names, actor)
+	page.Seen.Version, page.Seen.Mails = t.Version, mailMark(mails)
 	byMessage := mailsByMessage(mails)
 	page.lastMails = lastMails(mails)
 	for _, e := range entries {
@@ -132,6 +120,18 @@ func (d *Desk) agentThread(ctx context.Context, actor Actor, project *models.Pro
 
 // threadPage reads one page of the thread with what happened meanwhile.
 func (d *Desk) threadPage(ctx context.Context, t *models.Ticket, page *AgentTicket, before int64) ([]*models.Entry, []*models.TimelineEvent, error) {
+	var to models.Stamp
+	if before > 0 {
+		// What happened is shown up to where the page after this one begins.
+		next, err := models.MessageByID(ctx, d.db, before)
+		if err != nil {
+			return nil, nil, err
+		}
+		if next.TicketID != t.ID {
+			return nil, nil, models.NotFound()
+		}
+		to = next.CreatedAt
+	}
 	entries, earlier, err := models.EntriesPage(ctx, d.db, t.ID, before, entriesShown)
 	if err != nil {
 		return nil, nil, err
@@ -143,20 +143,9 @@ func (d *Desk) threadPage(ctx context.Context, t *models.Ticket, page *AgentTick
 	}
 	earlier, entries = earlier || first > 0, entries[first:]
 	page.Before = before
-	var from, to models.Stamp
+	var from models.Stamp
 	if len(entries) > 0 && earlier {
 		page.Earlier, from = entries[0].ID, entries[0].CreatedAt
-	}
-	if before > 0 && len(entries) > 0 {
-		// Up to where the page after this one begins: its first entry's moment.
-		next, err := models.MessageByID(ctx, d.db, before)
-		if models.KindOf(err) == models.KindNotFound || (err == nil && next.TicketID != t.ID) {
-			return nil, nil, models.NotFound()
-		}
-		if err != nil {
-			return nil, nil, err
-		}
-		to = next.CreatedAt
 	}
 	events, err := models.TimelineBetween(ctx, d.db, t.ID, from, to)
 	return entries, events, err

@@ -59,7 +59,7 @@ func (d *Desk) ticketSince(ctx context.Context, actor Actor, number int64, formI
 			page.Type = kind.Name
 		}
 	}
-	agents, err := models.Agents(ctx, d.db)
+	agents, here, err := models.AgentsAt(ctx, d.db, t.ID, models.At(now))
 	if err != nil {
 		return nil, err
 	}
@@ -73,7 +73,8 @@ func (d *Desk) ticketSince(ctx context.Context, actor Actor, number int64, formI
 	if t.AssigneeID != nil {
 		page.AssigneeID, page.Assignee = *t.AssigneeID, names[*t.AssigneeID]
 	}
-	if err := d.agentThread(ctx, actor, project, t, page, names, after, before, now); err != nil {
+	page.Here, page.Seen.Here = whoIsHere(here, names, actor), hereMark(here, actor)
+	if err := d.agentThread(ctx, actor, project, t, page, names, after, before); err != nil {
 		return nil, err
 	}
 	people, err := models.People(ctx, d.db, t.ID)

@@ -46,6 +46,15 @@ func (d *Desk) HereNow(ctx context.Context, actor Actor, number int64, beat Beat
 	if err != nil || beat.Gone {
 		return nil, err
 	}
+	return d.namesOf(ctx, before, actor)
+}
+
+// namesOf are those who are there besides the actor; a ticket that nobody else has open costs
+// no query.
+func (d *Desk) namesOf(ctx context.Context, here []models.Presence, actor Actor) ([]Here, error) {
+	if len(here) == 0 || (len(here) == 1 && here[0].AgentID == actor.ID) {
+		return nil, nil
+	}
 	agents, err := models.Agents(ctx, d.db)
 	if err != nil {
 		return nil, err
@@ -54,7 +63,7 @@ func (d *Desk) HereNow(ctx context.Context, actor Actor, number int64, beat Beat
 	for _, a := range agents {
 		names[a.ID] = a.Name
 	}
-	return whoIsHere(before, names, actor), nil
+	return whoIsHere(here, names, actor), nil
 }
 
 // whoIsHere are the others: whoever looks knows that they are there.

@@ -25,6 +25,7 @@ func (a *agents) ticket(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	c.Locals(localFallback, t.Workspace.Locale)
 	return a.ticketPage(c, fiber.StatusOK, t, a.composer(c, t), nil)
 }
 

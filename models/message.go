@@ -57,10 +57,12 @@ type Entry struct {
 	AgentName      sql.NullString
 	AgentPublic    sql.NullString
 	Files          []*Attachment
+	// attached: some message of the ticket has a file.
+	attached bool
 }
 
 const entrySelect = `SELECT m.id, m.pid, m.ticket_id, m.kind, m.contact_id, m.agent_id, m.body, m.html, m.markup_version, m.origin, m.unproven, m.unconfirmed,
-	m.version, m.public_version, m.publish_at, m.created_at, m.then_status, c.name, c.address, c.synthetic, a.name, a.public_name
+	m.version, m.public_version, m.publish_at, m.created_at, m.then_status, c.name, c.address, c.synthetic, a.name, a.public_name, EXISTS (SELECT 1 FROM attachments f WHERE f.ticket_id = m.ticket_id)
 	FROM messages m LEFT JOIN contacts c ON c.id = m.contact_id LEFT JOIN agents a ON a.id = m.agent_id `
 
 func entries(ctx context.Context, c Conn, where string, args ...any) ([]*Entry, error) {
@@ -74,7 +76,7 @@ func entries(ctx context.Context, c Conn, where string, args ...any) ([]*Entry, 
 		var e Entry
 		m := &e.Message
 		if err := rows.Scan(&m.ID, &m.PID, &m.TicketID, &m.Kind, &m.ContactID, &m.AgentID, &m.Body, &m.HTML, &m.MarkupVersion, &m.Origin, &m.Unproven, &m.Unconfirmed,
-			&m.Version, &m.PublicVersion, &m.PublishAt, &m.CreatedAt, &m.ThenStatus, &e.ContactName, &e.ContactAddress, &e.Synthetic, &e.AgentName, &e.AgentPublic); err != nil {
+			&m.Version, &m.PublicVersion, &m.PublishAt, &m.CreatedAt, &m.ThenStatus, &e.ContactName, &e.ContactAddress, &e.Synthetic, &e.AgentName, &e.AgentPublic, &e.attached); err != nil {
 			return nil, err
 		}
 		all = append(all, &e)

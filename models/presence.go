@@ -1,6 +1,10 @@
 package models
 
-import "context"
+import (
+	"cmp"
+	"context"
+	"slices"
+)
 
 // PresenceLife is how long a sign of life counts: three heartbeats of a page (15 s each).
 const PresenceLife = Stamp(45_000)
@@ -28,6 +32,33 @@ func Presences(ctx context.Context, c Conn, ticketID int64, now Stamp) ([]Presen
 		all = append(all, p)
 	}
 	return all, rows.Err()
+}
+
+// AgentsAt lists everyone who can still sign in, by name, with the signs of life about a ticket,
+// in one query for its page.
+func AgentsAt(ctx context.Context, c Conn, ticketID int64, now Stamp) ([]*Agent, []Presence, error) {
+	rows, err := c.query(ctx, `SELECT a.id, a.name, a.role, COALESCE(p.typing, FALSE), COALESCE(p.seen_at, 0) FROM agents a
+		LEFT JOIN presences p ON p.ticket_id = ? AND p.agent_id = a.id WHERE a.disabled_at = 0 ORDER BY a.name, a.id`, ticketID)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer rows.Close()
+	var agents []*Agent
+	var here []Presence
+	for rows.Next() {
+		var a Agent
+		var p Presence
+		if err := rows.Scan(&a.ID, &a.Name, &a.Role, &p.Typing, &p.SeenAt); err != nil {
+			return nil, nil, err
+		}
+		agents = append(agents, &a)
+		if p.SeenAt > now-PresenceLife {
+			p.AgentID = a.ID
+			here = append(here, p)
+		}
+	}
+	slices.SortFunc(here, func(a, b Presence) int { return cmp.Compare(a.AgentID, b.AgentID) })
+	return agents, here, rows.Err()
 }
 
 // SetPresence notes a sign of life.

@@ -38,9 +38,9 @@ func EntriesSince(ctx context.Context, c Conn, ticketID, after, agentID int64) (
 	return withFiles(ctx, c, ticketID, all)
 }
 
-// WithFiles adds the attachments by one query for the whole list.
+// WithFiles adds the attachments by one query for the whole list, where the ticket has any.
 func WithFiles(ctx context.Context, c Conn, ticketID int64, all []*Entry) ([]*Entry, error) {
-	if len(all) == 0 {
+	if len(all) == 0 || !all[0].attached {
 		return all, nil
 	}
 	return withFiles(ctx, c, ticketID, all)

@@ -128,6 +128,7 @@
   function fill(el, html) {
     el.innerHTML = html;
     if (window.htmx) window.htmx.process(el);
+    el.dispatchEvent(new CustomEvent("htmx:load", { bubbles: true, detail: { elt: el } }));
   }
 
   function writing(form) {
@@ -135,7 +136,6 @@
     if (!tab || !box || box.hidden) return;
     box.hidden = true;
     form.elements.body.hidden = false;
-    tab.setAttribute("aria-pressed", "false");
     tab.querySelector("[data-preview-label]").textContent = tab.getAttribute("data-word-preview");
   }
 
@@ -144,11 +144,9 @@
     tab.addEventListener("click", function () {
       if (!box.hidden) { writing(form); body.focus(); return; }
       ask(tab.getAttribute("data-preview"), posted(form, "body")).then(function (html) {
-        box.style.minBlockSize = body.offsetHeight + "px";
         fill(box, html);
         box.hidden = false;
         body.hidden = true;
-        tab.setAttribute("aria-pressed", "true");
         tab.querySelector("[data-preview-label]").textContent = tab.getAttribute("data-word-write");
       }).catch(function () { offline(form, true); });
     });
@@ -298,6 +296,13 @@
     if (body.defaultValue) setTimeout(function () { body.dispatchEvent(new Event("input", { bubbles: true })); }, 0);
   });
 
+  // A reply that comes back joins what has been typed since.
+  document.addEventListener("htmx:configRequest", function (event) {
+    var form = composer();
+    if (!form || !/\/retraction(\?|$)/.test(event.detail.path) || !form.elements.body.value.trim()) return;
+    event.detail.parameters.body = form.elements.body.value;
+    event.detail.parameters.mode = posted(form).get("mode");
+  });
   document.addEventListener("htmx:afterRequest", function (event) {
     var path = event.detail.pathInfo && event.detail.pathInfo.requestPath || "";
     if (!/\/retraction(\?|$)/.test(path) || !event.detail.successful) return;
