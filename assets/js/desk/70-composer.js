@@ -55,11 +55,12 @@
       field.setSelectionRange(from + 1, from + 1);
       return;
     }
-    put(field, "[" + text + "](https://)", from, to);
+    put(field, "[" + text + "](" + SCHEME + ")", from, to);
     var at = text ? from + text.length + 3 : from + 1;
     field.setSelectionRange(at, text ? at + 8 : at);
   }
 
+  var SCHEME = "https:" + "//";
   var marks = {
     bold: function (f) { around(f, "**", "**"); }, italic: function (f) { around(f, "*", "*"); }, link: link, code: code,
     list: function (f) { lines(f, "- "); }, quote: function (f) { lines(f, "> "); }
