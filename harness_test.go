@@ -44,7 +44,7 @@ func openProject(ctx context.Context, tx *models.Tx, slug string) error {
 		return err
 	}
 	_, err = desk.NewProject(ctx, tx, desk.ProjectPlan{Slug: slug, Name: "Crash", Settings: func(s *models.ProjectSettings) {
-		s.MinimumFillSeconds = 0
+		s.MinimumFillSeconds, s.UndoSeconds = 0, 0
 	}}, time.Now())
 	return err
 }

@@ -8,7 +8,8 @@ import (
 )
 
 // ReplyAsAgent answers the people outside. A new ticket counts as being worked on from
-// the first answer; Status sets another status with it, along the graph.
+// the first answer; Status sets another status with it, along the graph. Where the project
+// has undo_seconds, all of it happens that much later (publish.go).
 func (d *Desk) ReplyAsAgent(ctx context.Context, actor Actor, number int64, in AgentReply) (string, error) {
 	return d.agentWrites(ctx, actor, number, in, models.MessagePublic)
 }
@@ -46,6 +47,9 @@ func (d *Desk) agentWrites(ctx context.Context, actor Actor, number int64, in Ag
 	if err == nil && in.Status != "" && kind == models.MessagePublic {
 		_, err = nextStatus(project, t, in.Status)
 	}
+	if err == nil {
+		err = newer(ctx, d.db, actor, t, in.Seen, kind)
+	}
 	if err != nil {
 		d.stage(ctx, formKey, in.Keep, in.Uploads, nil, now)
 		return "", err
@@ -68,12 +72,15 @@ func (d *Desk) agentWrites(ctx context.Context, actor Actor, number int64, in Ag
 		if t, err = models.LockTicket(ctx, tx, t.ID); err != nil {
 			return err
 		}
+		if err := newer(ctx, tx, actor, t, in.Seen, kind); err != nil {
+			return err
+		}
 		staged, err := chosen(ctx, tx, formKey, in.Keep, models.At(now))
 		if err != nil {
 			return err
 		}
 		e := entry{kind: kind, agent: &actor.ID, body: body, origin: models.OriginAgent, files: append(staged, fresh...)}
-		m, err := d.agentEntry(ctx, tx, project, t, e, in.Status, now)
+		m, err := d.agentWrote(ctx, tx, project, t, e, in.Status, now)
 		if err != nil {
 			return err
 		}
@@ -88,52 +95,64 @@ func (d *Desk) agentWrites(ctx context.Context, actor Actor, number int64, in Ag
 	return pid, err
 }
 
-// agentEntry writes an agent's message or note with the status that goes with it.
-func (d *Desk) agentEntry(ctx context.Context, tx *models.Tx, project *models.Project, t *models.Ticket, e entry, statusSlug string, now time.Time) (*models.Message, error) {
+// ErrNewer holds a public reply once: others have written since its writer last looked. Nothing
+// was made and the files wait; what is newer is Desk.Newer.
+var ErrNewer = &models.Error{Kind: models.KindConflict, Message: "agent.composer.held"}
+
+// newer refuses a public reply that answers an older state of the conversation than there is.
+func newer(ctx context.Context, c models.Conn, actor Actor, t *models.Ticket, seen int64, kind string) error {
+	if kind != models.MessagePublic || seen < 1 || t.Version <= seen {
+		return nil
+	}
+	all, err := models.EntriesSince(ctx, c, t.ID, seen, actor.ID)
+	if err != nil || len(all) == 0 {
+		return err
+	}
+	return ErrNewer
+}
+
+// Newer gives what others have written on a ticket since a version (at most 20 entries).
+func (d *Desk) Newer(ctx context.Context, actor Actor, number, seen int64) ([]AgentEntry, error) {
+	_, _, t, err := d.agentTicket(ctx, actor, models.ActRead, number)
+	if err != nil {
+		return nil, err
+	}
+	all, err := models.EntriesSince(ctx, d.db, t.ID, seen, actor.ID)
+	var out []AgentEntry
+	for _, e := range all {
+		out = append(out, agentEntry(e, actor))
+	}
+	return out, err
+}
+
+// agentWrote writes an agent's message or note with the status that goes with it.
+func (d *Desk) agentWrote(ctx context.Context, tx *models.Tx, project *models.Project, t *models.Ticket, e entry, statusSlug string, now time.Time) (*models.Message, error) {
 	stamp, public := models.At(now), e.kind == models.MessagePublic
 	if err := settled(t); public && err != nil {
 		return nil, err
+	}
+	if undo := project.Settings.UndoSeconds; public && undo > 0 {
+		return d.hold(ctx, tx, project, t, e, statusSlug, now, time.Duration(undo)*time.Second)
+	}
+	var next *models.Status
+	if public && statusSlug != "" {
+		var err error
+		if next, err = nextStatus(project, t, statusSlug); err != nil {
+			return nil, err
+		}
 	}
 	step(t, public, stamp)
 	m, err := d.write(ctx, tx, t, e, now)
 	if err != nil {
 		return nil, err
 	}
-	from, took := t.StatusID, false
 	if public {
-		next := project.OnAgentReply(t)
-		if statusSlug != "" {
-			if next, err = nextStatus(project, t, statusSlug); err != nil {
-				return nil, err
-			}
-		}
-		if next != nil {
-			t.SetStatus(next, now)
-		}
-		if t.AssigneeID == nil {
-			// Who answers has it, until somebody says otherwise.
-			t.AssigneeID, took = e.agent, true
-		}
+		return m, d.spoken(ctx, tx, project, t, m, next, now)
 	}
 	if err := models.SaveTicket(ctx, tx, t); err != nil {
 		return nil, err
 	}
-	if from != t.StatusID {
-		ev := &models.Event{Kind: models.EventStatusChanged, Public: true, AgentID: e.agent, CreatedAt: stamp}
-		if err := d.record(ctx, tx, t, ev, map[string]any{"from": from, "to": t.StatusID}, false); err != nil {
-			return nil, err
-		}
-	}
-	if took {
-		if err := d.record(ctx, tx, t, &models.Event{Kind: models.EventAssigned, AgentID: e.agent, CreatedAt: stamp}, map[string]any{"to": *e.agent}, false); err != nil {
-			return nil, err
-		}
-	}
-	kind := models.EventNoted
-	if public {
-		kind = models.EventAgentReplied
-	}
-	return m, d.record(ctx, tx, t, &models.Event{Kind: kind, Public: public, AgentID: e.agent, MessageID: &m.ID, CreatedAt: stamp}, nil, public || mentions(e.body))
+	return m, d.record(ctx, tx, t, &models.Event{Kind: models.EventNoted, AgentID: e.agent, MessageID: &m.ID, CreatedAt: stamp}, nil, mentions(e.body))
 }
 
 // StageAgent keeps the files of an agent's form that was too large or said neither reply

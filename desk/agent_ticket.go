@@ -30,19 +30,10 @@ func (d *Desk) agentTicket(ctx context.Context, actor Actor, need models.Action,
 // Ticket gives an agent's page of a ticket. formID is a posted id when the composer is
 // shown again, otherwise empty.
 func (d *Desk) Ticket(ctx context.Context, actor Actor, number int64, formID string) (*AgentTicket, error) {
-	return d.ticketSince(ctx, actor, number, formID, 0)
+	return d.ticketSince(ctx, actor, number, formID, 0, 0)
 }
 
-// TicketUpdates gives what is newer than the version a page shows, or nil.
-func (d *Desk) TicketUpdates(ctx context.Context, actor Actor, number, after int64) (*AgentTicket, error) {
-	_, _, t, err := d.agentTicket(ctx, actor, models.ActRead, number)
-	if err != nil || t.Version <= after {
-		return nil, err
-	}
-	return d.ticketSince(ctx, actor, number, "", after)
-}
-
-func (d *Desk) ticketSince(ctx context.Context, actor Actor, number int64, formID string, after int64) (*AgentTicket, error) {
+func (d *Desk) ticketSince(ctx context.Context, actor Actor, number int64, formID string, after, before int64) (*AgentTicket, error) {
 	now := d.Now()
 	cat, project, t, err := d.agentTicket(ctx, actor, models.ActRead, number)
 	if err != nil {
@@ -52,7 +43,8 @@ func (d *Desk) ticketSince(ctx context.Context, actor Actor, number int64, formI
 	page := &AgentTicket{Number: t.Number, Reference: t.Reference, Title: t.Title, Project: Choice{project.Slug, project.Name}, Priority: int(t.Priority),
 		CreatedAt: t.CreatedAt.Time(), UpdatedAt: t.UpdatedAt.Time(), Version: t.Version, Ended: t.Category.Ended(), Unproven: t.Unproven, Fields: t.Fields(),
 		Limits: agentLimits(project.Settings), CanReply: role.Can(models.ActReply), CanNote: role.Can(models.ActNote),
-		CanStatus: role.Can(models.ActStatus), CanAssign: role.Can(models.ActAssign)}
+		CanStatus: role.Can(models.ActStatus), CanAssign: role.Can(models.ActAssign),
+		Workspace: publicWorkspace(cat), UndoSeconds: project.Settings.UndoSeconds, Docs: project.Open() && cat.Workspace.Settings.GuestDocs}
 	if s := project.Status(t.StatusID); s != nil {
 		page.Status = AgentStatus{s.Slug, s.Name, string(s.Category)}
 	}
@@ -67,7 +59,7 @@ func (d *Desk) ticketSince(ctx context.Context, actor Actor, number int64, formI
 			page.Type = kind.Name
 		}
 	}
-	agents, err := models.AgentsIn(ctx, d.db, project.ID)
+	agents, here, err := models.AgentsAt(ctx, d.db, t.ID, project.ID, models.At(now))
 	if err != nil {
 		return nil, err
 	}
@@ -81,7 +73,8 @@ func (d *Desk) ticketSince(ctx context.Context, actor Actor, number int64, formI
 	if t.AssigneeID != nil {
 		page.AssigneeID, page.Assignee = *t.AssigneeID, names[*t.AssigneeID]
 	}
-	if err := d.agentThread(ctx, actor, project, t, page, names, after); err != nil {
+	page.Here, page.Seen.Here = whoIsHere(here, names, actor), hereMark(here, actor)
+	if err := d.agentThread(ctx, actor, project, t, page, names, after, before); err != nil {
 		return nil, err
 	}
 	people, err := models.People(ctx, d.db, t.ID)
@@ -90,7 +83,8 @@ func (d *Desk) ticketSince(ctx context.Context, actor Actor, number int64, formI
 	}
 	for _, p := range people {
 		page.Participants = append(page.Participants, AgentParticipant{Name: p.Contact.Name, Address: p.Contact.Address, JoinedAs: p.JoinedAs,
-			Synthetic: p.Contact.Synthetic, Proven: p.Contact.ProvenAt != 0, Unsubscribed: p.UnsubscribedAt != 0})
+			Synthetic: p.Contact.Synthetic, Proven: p.Contact.ProvenAt != 0, Unsubscribed: p.UnsubscribedAt != 0,
+			ID: p.ID, LastMail: page.lastMail(p.ContactID), LinkDead: !models.LinkAlive(t.EndedAt, project.Settings.LinkDays, now)})
 	}
 	if err := d.relate(ctx, actor, project, t, page); err != nil {
 		return nil, err
@@ -104,42 +98,6 @@ func (d *Desk) ticketSince(ctx context.Context, actor Actor, number int64, formI
 		page.Staged, err = d.staged(ctx, shown.key(), models.At(now))
 	}
 	return page, err
-}
-
-func (d *Desk) agentThread(ctx context.Context, actor Actor, project *models.Project, t *models.Ticket, page *AgentTicket, names map[int64]string, after int64) error {
-	entries, err := models.Entries(ctx, d.db, t.ID, after)
-	if err != nil {
-		return err
-	}
-	for _, e := range entries {
-		out := AgentEntry{PID: e.PID, Kind: e.Kind, Agent: e.AgentID != nil, At: e.CreatedAt.Time(), HTML: e.HTML, Unproven: e.Unproven, Unconfirmed: e.Unconfirmed, Version: e.Version}
-		if out.Agent {
-			out.Author, out.Own = e.AgentName.String, *e.AgentID == actor.ID
-		} else {
-			out.Author, out.Address = e.ContactName.String, e.ContactAddress.String
-			if out.Author == "" {
-				out.Author = out.Address
-			}
-		}
-		for _, f := range e.Files {
-			out.Files = append(out.Files, PublicFile{PID: f.PID, Name: f.Name, Type: f.ContentType, Size: f.Size, HasThumb: f.Thumb != "", Width: int(f.ThumbWidth), Height: int(f.ThumbHeight)})
-		}
-		if e.RedactedAt != 0 {
-			out.RemovedAt, out.RemovedBy = e.RedactedAt.Time(), agentName(names, e.RedactedBy)
-		}
-		page.Entries = append(page.Entries, out)
-	}
-	if err := d.markCopies(ctx, t.ID, entries, page.Entries); err != nil {
-		return err
-	}
-	events, err := models.Timeline(ctx, d.db, t.ID, after)
-	if err != nil {
-		return err
-	}
-	for _, e := range events {
-		page.Events = append(page.Events, agentEvent(e, project, names))
-	}
-	return nil
 }
 
 func agentEvent(e *models.TimelineEvent, project *models.Project, names map[int64]string) AgentEvent {

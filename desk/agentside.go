@@ -66,7 +66,24 @@ type AgentTicket struct {
 	Participants         []AgentParticipant
 	Entries              []AgentEntry
 	Events               []AgentEvent
-	Deliveries           int
+	// Waiting are replies that can still be taken back; they are not among Entries.
+	Waiting []AgentEntry
+	// Earlier is the cursor of the page before this one, 0 when this one begins the thread;
+	// Before is the cursor that this page was asked for, 0 for the newest.
+	Earlier, Before int64
+	// Here are the colleagues who have the ticket open.
+	Here []Here
+	// Seen names the state this page shows, for asking what is newer.
+	Seen Seen
+	// Quiet: of the ticket itself nothing is newer, only its mails or who is here.
+	Quiet bool
+	// Workspace is for the frame around the page; it was read with the ticket.
+	Workspace PublicWorkspace
+	// UndoSeconds is how long a reply can be taken back; Docs: the project's articles are public.
+	UndoSeconds int
+	Docs        bool
+	// lastMails are by contact.
+	lastMails            map[int64]AgentMail
 	FormID               string
 	Staged               []StagedFile
 	Limits               Limits
@@ -87,6 +104,12 @@ type AgentParticipant struct {
 	Unsubscribed            bool
 	// Bounced: the last mail about this ticket was refused for good.
 	Bounced bool
+	// ID names the participant to the agent's own forms.
+	ID int64
+	// LastMail is where the latest mail to them is, nil when there was none; LinkDead: the
+	// ticket ended so long ago that their link opens it no more.
+	LastMail *AgentMail
+	LinkDead bool
 }
 
 // AgentEntry is one entry of the thread.
@@ -104,6 +127,35 @@ type AgentEntry struct {
 	CopiedFrom int64
 	RemovedBy  string
 	RemovedAt  time.Time
+	// Mails are where the mails about an agent's answer are, one a person.
+	Mails []AgentMail
+	// PublishAt is when a waiting reply goes out; ThenStatus the name of the status that goes with it.
+	PublishAt  time.Time
+	ThenStatus string
+}
+
+// AgentMail is where one mail to one person is on its way.
+type AgentMail struct {
+	Name, Address string
+	// State is one of models.DeliveryQueued …; Why a word for the reason of a failure or a
+	// suppression (see mailReason), Detail what the other mail server said.
+	State, Why, Detail string
+	Tries              int
+	// At is the last change; Next, for a deferred one, when it is tried again.
+	At, Next time.Time
+}
+
+// Here is a colleague who has the ticket open.
+type Here struct {
+	Name   string
+	Typing bool
+}
+
+// Seen is the state of a ticket that an agent's page shows.
+type Seen struct {
+	Version int64
+	// Mails and Here are marks of where its mails are and who is there; empty matches any.
+	Mails, Here string
 }
 
 // AgentEvent is a line of the timeline. From and To are the names of statuses or people.
@@ -128,4 +180,7 @@ type AgentReply struct {
 	Uploads      []Upload
 	// Status is the slug of a status to set with it, or empty.
 	Status string
+	// Seen, when above 0, is the version its writer had read: a public reply is held once when
+	// others have written since (ErrNewer).
+	Seen int64
 }

@@ -126,14 +126,27 @@ type entry struct {
 	origin                string
 	unproven, unconfirmed bool
 	files                 []kept
+	// publishAt, when set, lets the entry wait; then is the slug of the status that waits with it.
+	publishAt models.Stamp
+	then      string
+}
+
+// html is the body as pages show it: agents write Markdown, everybody else a plain letter.
+func (e entry) html() string {
+	if e.agent != nil {
+		return markup.Reply(e.body)
+	}
+	return markup.Message(e.body)
 }
 
 // write adds an entry to a thread at the ticket's present versions.
 func (d *Desk) write(ctx context.Context, tx *models.Tx, t *models.Ticket, e entry, now time.Time) (*models.Message, error) {
 	stamp := models.At(now)
-	m := &models.Message{PID: secret.PublicID(), TicketID: t.ID, Kind: e.kind, ContactID: e.contact, AgentID: e.agent, Body: e.body, HTML: markup.Message(e.body),
+	m := &models.Message{PID: secret.PublicID(), TicketID: t.ID, Kind: e.kind, ContactID: e.contact, AgentID: e.agent, Body: e.body, HTML: e.html(),
 		MarkupVersion: markup.Version, Origin: e.origin, Unproven: e.unproven, Unconfirmed: e.unconfirmed, Version: t.Version, PublishAt: stamp, CreatedAt: stamp}
-	if e.kind != models.MessageNote {
+	if e.publishAt != 0 {
+		m.PublishAt, m.ThenStatus = e.publishAt, e.then
+	} else if e.kind != models.MessageNote {
 		m.PublicVersion = t.PublicVersion
 	}
 	if err := models.InsertMessage(ctx, tx, m); err != nil {

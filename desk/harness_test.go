@@ -68,7 +68,7 @@ func newHouse(t *testing.T, address string) *house {
 	}
 	h.Desk = New(Options{DB: h.db, Files: store, Index: index, Keys: keys, Now: h.clock})
 	h.write(func(ctx context.Context, tx *models.Tx) error {
-		if h.project, err = NewProject(ctx, tx, ProjectPlan{Slug: "acme", Name: "Acme"}, h.clock()); err != nil {
+		if h.project, err = NewProject(ctx, tx, ProjectPlan{Slug: "acme", Name: "Acme", Settings: func(s *models.ProjectSettings) { s.UndoSeconds = 0 }}, h.clock()); err != nil {
 			return err
 		}
 		ada := &models.Agent{Address: "ada@acme.example", AddressKey: "ada@acme.example", Name: "Ada Inner", PublicName: "Ada", Role: models.RoleAgent, CreatedAt: models.At(h.clock())}

@@ -5,5 +5,6 @@ package desk
 const (
 	JobNotify  = "notify"    // {"event": id}
 	JobDeliver = "deliver"   // {"delivery": id}
+	JobPublish = "publish"   // {"message": id}
 	JobThumb   = "thumbnail" // {"attachment": id}
 )

@@ -9,6 +9,14 @@ import (
 	"lodge/models"
 )
 
+// The nouns of the change log that open pages follow. "ticket" is every change of a ticket;
+// the other two are seen by the agents who have that ticket open and by nobody else.
+const (
+	changedTicket = "ticket"
+	ChangedMails  = "delivery" // where a ticket's mails are
+	changedHere   = "presence" // who has a ticket open
+)
+
 // live wakes open pages. It follows the change log of the database, so that pages of this
 // process hear of what any process did; a commit of its own only shortens the wait.
 type live struct {
@@ -20,11 +28,15 @@ type live struct {
 	mu      sync.Mutex
 	closed  bool
 	all     map[chan struct{}]bool
-	ticket  map[int64]map[chan struct{}]bool
+	// inside are agents' pages of one ticket; outside are thread pages with the public version
+	// that each was last woken for, because nothing else may reach them, not even as a nudge.
+	inside  map[int64]map[chan struct{}]int64
+	outside map[int64]map[chan struct{}]int64
 }
 
 func newLive(db *models.DB, log *slog.Logger) *live {
-	l := &live{db: db, log: log, nudge: make(chan struct{}, 1), follows: make(chan struct{}), all: map[chan struct{}]bool{}, ticket: map[int64]map[chan struct{}]bool{}}
+	l := &live{db: db, log: log, nudge: make(chan struct{}, 1), follows: make(chan struct{}), all: map[chan struct{}]bool{},
+		inside: map[int64]map[chan struct{}]int64{}, outside: map[int64]map[chan struct{}]int64{}}
 	db.OnCommit(func() { wake(l.nudge) })
 	return l
 }
@@ -69,8 +81,11 @@ func (d *Desk) RunLive(ctx context.Context) {
 			}
 			for _, c := range changes {
 				at = c.Position
-				if c.Noun == "ticket" {
-					l.changed(c.NounID)
+				switch c.Noun {
+				case changedTicket:
+					l.changed(ctx, c.NounID)
+				case ChangedMails, changedHere:
+					l.changedInside(c.NounID)
 				}
 			}
 			if len(changes) < 500 {
@@ -83,16 +98,36 @@ func (d *Desk) RunLive(ctx context.Context) {
 func (l *live) watched() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return len(l.all)+len(l.ticket) > 0
+	return len(l.all)+len(l.inside)+len(l.outside) > 0
 }
 
-func (l *live) changed(ticketID int64) {
+func (l *live) changed(ctx context.Context, ticketID int64) {
 	l.mu.Lock()
-	defer l.mu.Unlock()
 	for c := range l.all {
 		wake(c)
 	}
-	for c := range l.ticket[ticketID] {
+	read := len(l.outside[ticketID]) > 0
+	l.mu.Unlock()
+	l.changedInside(ticketID)
+	if !read {
+		return
+	}
+	// When it cannot be read everybody looks: their pages find out by themselves.
+	version, err := models.PublicVersion(ctx, l.db, ticketID)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for c, seen := range l.outside[ticketID] {
+		if err != nil || version != seen {
+			l.outside[ticketID][c] = version
+			wake(c)
+		}
+	}
+}
+
+func (l *live) changedInside(ticketID int64) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for c := range l.inside[ticketID] {
 		wake(c)
 	}
 }
@@ -104,17 +139,19 @@ func (l *live) close() {
 	for c := range l.all {
 		close(c)
 	}
-	for _, watchers := range l.ticket {
-		for c := range watchers {
-			close(c)
+	for _, side := range []map[int64]map[chan struct{}]int64{l.inside, l.outside} {
+		for _, watchers := range side {
+			for c := range watchers {
+				close(c)
+			}
 		}
 	}
-	l.all, l.ticket = nil, nil
+	l.all, l.inside, l.outside = nil, nil, nil
 }
 
-// watch adds a watcher of one ticket, or of all with 0. The channel has one place: a
-// value means "something changed, look"; it is closed when the desk stops.
-func (l *live) watch(ticketID int64) (<-chan struct{}, func()) {
+// watchAll adds a watcher of all tickets. The channel has one place: a value means "something
+// changed, look"; it is closed when the desk stops.
+func (l *live) watchAll() (<-chan struct{}, func()) {
 	c := make(chan struct{}, 1)
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -122,37 +159,63 @@ func (l *live) watch(ticketID int64) (<-chan struct{}, func()) {
 		close(c)
 		return c, func() {}
 	}
-	if ticketID == 0 {
-		l.all[c] = true
-	} else {
-		if l.ticket[ticketID] == nil {
-			l.ticket[ticketID] = map[chan struct{}]bool{}
-		}
-		l.ticket[ticketID][c] = true
-	}
+	l.all[c] = true
 	return c, func() {
 		l.mu.Lock()
 		defer l.mu.Unlock()
 		delete(l.all, c)
-		if watchers := l.ticket[ticketID]; watchers != nil {
+	}
+}
+
+// watch adds a watcher of one ticket on one side.
+func (l *live) watch(side func() map[int64]map[chan struct{}]int64, ticketID, version int64) (<-chan struct{}, func()) {
+	c := make(chan struct{}, 1)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.closed {
+		close(c)
+		return c, func() {}
+	}
+	watched := side()
+	if watched[ticketID] == nil {
+		watched[ticketID] = map[chan struct{}]int64{}
+	}
+	watched[ticketID][c] = version
+	return c, func() {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		watched := side()
+		if watchers := watched[ticketID]; watchers != nil {
 			delete(watchers, c)
 			if len(watchers) == 0 {
-				delete(l.ticket, ticketID)
+				delete(watched, ticketID)
 			}
 		}
 	}
 }
 
-// Watch wakes the holder's page when their ticket changes. What it is told is only that;
-// the page then asks, and its link is checked again.
+// Watch wakes the holder's page when something changes that it shows: what stays inside
+// reaches nobody outside, not even as a nudge. The page then asks, and its link is checked again.
 func (p *Portal) Watch(ctx context.Context, link Link) (<-chan struct{}, func(), error) {
 	h, err := p.open(ctx, link, p.d.Now())
 	if err != nil {
 		return nil, nil, err
 	}
-	c, leave := p.d.live.watch(h.Ticket.ID)
+	l := p.d.live
+	c, leave := l.watch(func() map[int64]map[chan struct{}]int64 { return l.outside }, h.Ticket.ID, h.Ticket.PublicVersion)
 	return c, leave, nil
 }
 
 // WatchAll wakes agents' pages when any ticket changes.
-func (d *Desk) WatchAll() (<-chan struct{}, func()) { return d.live.watch(0) }
+func (d *Desk) WatchAll() (<-chan struct{}, func()) { return d.live.watchAll() }
+
+// WatchTicket wakes an agent's page of one ticket: when it changes, when its mails do, and
+// when a colleague comes, goes or writes.
+func (d *Desk) WatchTicket(ctx context.Context, actor Actor, number int64) (<-chan struct{}, func(), error) {
+	_, _, t, err := d.agentTicket(ctx, actor, models.ActRead, number)
+	if err != nil {
+		return nil, nil, err
+	}
+	c, leave := d.live.watch(func() map[int64]map[chan struct{}]int64 { return d.live.inside }, t.ID, 0)
+	return c, leave, nil
+}

@@ -184,6 +184,10 @@ func (d *Desk) replied(ctx context.Context, c models.Conn, formKey []byte) (*Rep
 		return nil, err
 	}
 	m, err := models.EntryByID(ctx, c, sub.MessageID)
+	if models.KindOf(err) == models.KindNotFound {
+		// It was taken back since; the same form sends it no second time.
+		return &Replied{Repeated: true}, nil
+	}
 	if err != nil {
 		return nil, err
 	}

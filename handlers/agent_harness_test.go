@@ -109,7 +109,7 @@ func newOffice(t testing.TB, change func(*Options)) *office {
 func (o *office) open() *office {
 	o.t.Helper()
 	o.write(func(ctx context.Context, tx *models.Tx) error {
-		_, err := desk.NewProject(ctx, tx, desk.ProjectPlan{Slug: "support", Name: "Support", Locale: "en", Settings: func(s *models.ProjectSettings) { s.MinimumFillSeconds = 0 }}, o.desk.Now())
+		_, err := desk.NewProject(ctx, tx, desk.ProjectPlan{Slug: "support", Name: "Support", Locale: "en", Settings: func(s *models.ProjectSettings) { s.MinimumFillSeconds, s.UndoSeconds = 0, 0 }}, o.desk.Now())
 		return err
 	})
 	for name, role := range map[string]models.Role{"grace": models.RoleAgent, "alan": models.RoleAgent, "vera": models.RoleViewer} {

@@ -39,6 +39,7 @@ func (a *agents) reply(c *fiber.Ctx) error {
 	}
 	in := desk.AgentReply{FormID: posted.first(views.FieldForm), Body: posted.first(views.FieldBody), Keep: posted.values[views.FieldKeep], Uploads: posted.uploads,
 		Status: posted.first(views.FieldStatus)}
+	in.Seen, _ = strconv.ParseInt(posted.first(views.FieldSeen), 10, 64)
 	pid := ""
 	switch mode := posted.first(views.FieldMode); {
 	case posted.tooLarge:
@@ -83,7 +84,7 @@ func (a *agents) replyAdded(c *fiber.Ctx, n int64, mode string) error {
 		intoMain(c)
 		return a.ticketPage(c, fiber.StatusOK, t, form, nil)
 	}
-	fresh, err := a.desk.TicketUpdates(c.UserContext(), actorOf(c), n, seen)
+	fresh, err := a.desk.TicketUpdates(c.UserContext(), actorOf(c), n, desk.Seen{Version: seen})
 	if err != nil {
 		return err
 	}
@@ -121,6 +122,9 @@ func (a *agents) replyAgain(c *fiber.Ctx, n int64, posted *form, cause *models.E
 		return models.Forbidden()
 	}
 	f.Body, f.Mode = posted.first(views.FieldBody), posted.first(views.FieldMode)
+	if err := a.held(c, n, posted, cause, f); err != nil {
+		return err
+	}
 	switch {
 	case posted.tooLarge:
 		f.Upload.Error = say(words, posted.fault)

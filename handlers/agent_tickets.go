@@ -20,10 +20,11 @@ func (a *agents) ticket(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	t, err := a.desk.Ticket(c.UserContext(), actorOf(c), n, "")
+	t, err := a.ticketOrEarlier(c, n)
 	if err != nil {
 		return err
 	}
+	c.Locals(localFallback, t.Workspace.Locale)
 	return a.ticketPage(c, fiber.StatusOK, t, a.composer(c, t), nil)
 }
 
@@ -34,8 +35,11 @@ func (a *agents) ticketPage(c *fiber.Ctx, status int, t *desk.AgentTicket, compo
 		back = agentHome
 	}
 	data := views.TicketPage{BackURL: back, Header: a.header(c, words, t), Entries: entries(words, t, time.Time{}), Composer: composer,
-		Sidebar: a.sidebar(c, words, t), Poll: ticketPoll(t, time.Time{})}
-	return a.show(c, status, views.Page{Title: "#" + decimal(t.Number) + " " + t.Title, Body: "agent/ticket", Data: data, Flash: flash,
+		Sidebar: a.sidebar(c, words, t), Poll: ticketPoll(t, time.Time{}), Waiting: a.waiting(c, t), Here: presence(t.Number, t.Here), Earlier: earlierLink(t)}
+	if t.Before > 0 {
+		data.Composer, data.NewestURL = nil, ticketURL(t.Number)
+	}
+	return a.show(c, status, views.Page{Workspace: viewWorkspace(t.Workspace), Title: "#" + decimal(t.Number) + " " + t.Title, Body: "agent/ticket", Data: data, Flash: flash,
 		Path: ticketURL(t.Number), Agent: &views.AgentNav{}})
 }
 
@@ -74,7 +78,8 @@ func ticketPoll(t *desk.AgentTicket, previous time.Time) views.TicketPoll {
 	if !previous.IsZero() {
 		address += "&seen=" + decimal(previous.Unix())
 	}
-	return views.TicketPoll{URL: address, StreamURL: "/agent/stream", Seconds: agentPoll}
+	address += "&mails=" + t.Seen.Mails + "&here=" + t.Seen.Here
+	return views.TicketPoll{URL: address, StreamURL: "/agent/stream?ticket=" + decimal(t.Number), Seconds: agentPoll}
 }
 
 // entries puts what was written and what happened into one order. previous is the time of
@@ -100,6 +105,9 @@ func entries(words *locale.Strings, t *desk.AgentTicket, previous time.Time) []v
 				file.ThumbURL = file.URL + "/thumb"
 			}
 			v.Files = append(v.Files, file)
+		}
+		if v.Kind == "agent" {
+			v.Mails = mailLines(words, e)
 		}
 		all = append(all, v)
 	}
@@ -139,18 +147,21 @@ func (a *agents) composer(c *fiber.Ctx, t *desk.AgentTicket) *views.Composer {
 		return nil
 	}
 	f := &views.Composer{Action: after(ticketURL(t.Number)+"/replies", t), CSRF: visitOf(c).token(), FormID: t.FormID, Mode: views.ModeReply, CanReply: t.CanReply, Ended: t.Ended,
-		Recipients: recipientsOf(t), Upload: views.Upload{MaxFile: t.Limits.File, MaxTotal: t.Limits.Request, MaxFiles: t.Limits.Files, Staged: stagedFiles(t.Staged)},
-		Errors: map[string]string{}, DraftKey: "agent:" + decimal(t.Number)}
+		Recipients: recipientsOf(a.language(c), t), Upload: views.Upload{MaxFile: t.Limits.File, MaxTotal: t.Limits.Request, MaxFiles: t.Limits.Files, Staged: stagedFiles(t.Staged)},
+		Errors: map[string]string{}, DraftKey: "agent:" + decimal(t.Number), ComposerTools: composerTools(t)}
 	if !t.CanReply {
 		f.Mode = views.ModeNote
 	}
 	return f
 }
 
-func recipientsOf(t *desk.AgentTicket) []views.Recipient {
+func recipientsOf(words *locale.Strings, t *desk.AgentTicket) []views.Recipient {
 	var all []views.Recipient
 	for _, p := range t.Participants {
-		all = append(all, views.Recipient{Name: p.Name, Address: p.Address, Unsubscribed: p.Unsubscribed, Synthetic: p.Synthetic})
+		all = append(all, views.Recipient{Name: p.Name, Address: p.Address, Unsubscribed: p.Unsubscribed, Synthetic: p.Synthetic, LinkDead: p.LinkDead, Value: decimal(p.ID)})
+		if m := p.LastMail; m != nil && m.State == models.DeliveryFailed {
+			all[len(all)-1].Failed = words.T("agent.mail.why." + m.Why)
+		}
 	}
 	return all
 }

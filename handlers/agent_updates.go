@@ -21,7 +21,7 @@ func (a *agents) updates(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	t, err := a.desk.TicketUpdates(c.UserContext(), actorOf(c), n, seen)
+	t, err := a.desk.TicketUpdates(c.UserContext(), actorOf(c), n, desk.Seen{Version: seen, Mails: c.Query("mails"), Here: c.Query("here")})
 	if err != nil {
 		return err
 	}
@@ -50,9 +50,17 @@ func seenVersion(c *fiber.Ctx) (int64, error) {
 // ticketUpdates draws what is new on a ticket; last is the time of the entry before that.
 func (a *agents) ticketUpdates(c *fiber.Ctx, t *desk.AgentTicket, last time.Time) views.TicketUpdates {
 	words := a.language(c)
-	u := views.TicketUpdates{Entries: entries(words, t, last), Header: a.header(c, words, t), Sidebar: a.sidebar(c, words, t), Poll: ticketPoll(t, last)}
+	if t.Quiet {
+		u := views.TicketUpdates{Quiet: true, Here: presence(t.Number, t.Here), Poll: ticketPoll(t, last)}
+		for _, e := range t.Entries {
+			u.Mails = append(u.Mails, mailLines(words, e))
+		}
+		return u
+	}
+	u := views.TicketUpdates{Entries: entries(words, t, last), Header: a.header(c, words, t), Sidebar: a.sidebar(c, words, t), Poll: ticketPoll(t, last),
+		Waiting: a.waiting(c, t), Here: presence(t.Number, t.Here)}
 	if t.CanReply {
-		u.Recipients = recipientsOf(t)
+		u.Recipients = recipientsOf(words, t)
 	}
 	for _, e := range t.Entries {
 		if !e.Own {
@@ -90,9 +98,9 @@ func (a *agents) changed(c *fiber.Ctx, n int64, verb error) error {
 	if err != nil {
 		return err
 	}
-	t, err := a.desk.TicketUpdates(c.UserContext(), actorOf(c), n, seen)
+	t, err := a.desk.TicketUpdates(c.UserContext(), actorOf(c), n, desk.Seen{Version: seen})
 	if err == nil && t == nil {
-		t, err = a.desk.TicketUpdates(c.UserContext(), actorOf(c), n, seen-1)
+		t, err = a.desk.TicketUpdates(c.UserContext(), actorOf(c), n, desk.Seen{Version: seen - 1})
 		if t != nil {
 			t.Entries, t.Events = nil, nil // the page has them
 		}

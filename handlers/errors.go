@@ -122,12 +122,20 @@ func plainWords(words *locale.Strings, status int) string {
 	return words.T(key) + ". " + words.T(key+".text")
 }
 
+// localFallback keeps the workspace's language for the rest of a request: a page asks for it
+// many times.
+const localFallback = "fallback"
+
 // fallback is the workspace's language, or none while it cannot be read.
 func (h *Handlers) fallback(c *fiber.Ctx) string {
+	if known, ok := c.Locals(localFallback).(string); ok {
+		return known
+	}
 	workspace, err := h.portal.Workspace(c.UserContext())
 	if err != nil {
 		return ""
 	}
+	c.Locals(localFallback, workspace.Locale)
 	return workspace.Locale
 }
 

@@ -107,7 +107,7 @@ func newTestAppOn(t testing.TB, address string, change ...func(*Options)) *testA
 	a.desk = desk.New(desk.Options{DB: a.db, Files: store, Index: index, Keys: keys, Now: a.clock, Log: log})
 	var article *models.Article
 	a.write(func(ctx context.Context, tx *models.Tx) error {
-		if a.project, err = desk.NewProject(ctx, tx, desk.ProjectPlan{Slug: "acme", Name: "Acme", ResponseTime: "We typically respond within 4 hours"}, a.clock()); err != nil {
+		if a.project, err = desk.NewProject(ctx, tx, desk.ProjectPlan{Slug: "acme", Name: "Acme", ResponseTime: "We typically respond within 4 hours", Settings: func(s *models.ProjectSettings) { s.UndoSeconds = 0 }}, a.clock()); err != nil {
 			return err
 		}
 		hidden, err := desk.NewProject(ctx, tx, desk.ProjectPlan{Slug: "hidden", Name: "Hidden house", Private: true}, a.clock())

@@ -89,6 +89,15 @@ func (r *Runner) reserve(ctx context.Context, d *models.Delivery, l *letter) (ok
 	return ok, err
 }
 
+// moved notes where a mail is now. The agents who have its ticket open hear of it; the ticket
+// itself has not changed, and nobody outside is woken (NU-5).
+func (r *Runner) moved(ctx context.Context, tx *models.Tx, d *models.Delivery, state string, tries int, cause string) error {
+	if err := models.SetDeliveryState(ctx, tx, d.ID, state, tries, cause, r.Now()); err != nil {
+		return err
+	}
+	return models.NoteChange(ctx, tx, desk.ChangedMails, d.TicketID, r.Now())
+}
+
 // settle notes how a delivery ended and ends its job in one transaction. It does so even
 // when the time for the try is over: the mail may have left.
 func (r *Runner) settle(ctx context.Context, j models.Job, d *models.Delivery, state, cause string) error {
@@ -99,7 +108,7 @@ func (r *Runner) settle(ctx context.Context, j models.Job, d *models.Delivery, s
 		tries++
 	}
 	err := r.DB.Write(ctx, func(ctx context.Context, tx *models.Tx) error {
-		if err := models.SetDeliveryState(ctx, tx, d.ID, state, tries, cause, r.Now()); err != nil {
+		if err := r.moved(ctx, tx, d, state, tries, cause); err != nil {
 			return err
 		}
 		return models.FinishJob(ctx, tx, j.ID)
@@ -117,7 +126,7 @@ func (r *Runner) postpone(ctx context.Context, j models.Job, d *models.Delivery,
 	now := r.Now()
 	wait := backoff(d.Attempts, now.Sub(d.CreatedAt.Time()))
 	err := r.DB.Write(ctx, func(ctx context.Context, tx *models.Tx) error {
-		if err := models.SetDeliveryState(ctx, tx, d.ID, models.DeliveryDeferred, d.Attempts+1, cause.Error(), now); err != nil {
+		if err := r.moved(ctx, tx, d, models.DeliveryDeferred, d.Attempts+1, cause.Error()); err != nil {
 			return err
 		}
 		return models.RetryJob(ctx, tx, j.ID, j.Attempts+1, now.Add(wait), cause.Error())
@@ -139,5 +148,7 @@ func (r *Runner) undeliverable(ctx context.Context, j models.Job, cause string) 
 		}
 		return ifGone(err)
 	}
-	return models.SetDeliveryState(ctx, r.DB, d.ID, models.DeliveryFailed, d.Attempts, cause, r.Now())
+	return r.DB.Write(ctx, func(ctx context.Context, tx *models.Tx) error {
+		return r.moved(ctx, tx, d, models.DeliveryFailed, d.Attempts, cause)
+	})
 }

@@ -143,7 +143,7 @@ func newHouse(t testing.TB, o models.Options) *house {
 	h.portal = h.desk.Portal()
 	h.write(func(ctx context.Context, tx *models.Tx) error {
 		h.project, err = desk.NewProject(ctx, tx, desk.ProjectPlan{Slug: "support", Name: "Support", Locale: "en", MailFrom: "support@lodge.example",
-			Settings: func(s *models.ProjectSettings) { s.MinimumFillSeconds, s.AddressCreates = 0, 1000 }}, h.clock.Now())
+			Settings: func(s *models.ProjectSettings) { s.MinimumFillSeconds, s.AddressCreates, s.UndoSeconds = 0, 1000, 0 }}, h.clock.Now())
 		return err
 	})
 	h.agent = h.newAgent("Grace Hopper", "grace@lodge.example", models.RoleAgent)

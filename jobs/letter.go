@@ -15,6 +15,7 @@ import (
 	"lodge/address"
 	"lodge/desk"
 	"lodge/mail"
+	"lodge/markup"
 	"lodge/models"
 	"lodge/views"
 )
@@ -79,8 +80,18 @@ func (r *Runner) letter(ctx context.Context, d *models.Delivery) (*letter, error
 			l.suppressed = "the message was removed"
 			return l, nil
 		}
+		if entry.Waiting() {
+			// Nothing tells of a reply that can still be taken back; its event comes with its publication.
+			l.suppressed = "not published"
+			return l, nil
+		}
 		words.Text, words.HTML = entry.Body, template.HTML(entry.HTML) //nolint:gosec // cleaned when it was stored
 		words.Author = author(entry)
+		if entry.AgentID != nil {
+			if err := r.signed(ctx, *entry.AgentID, entry, d.Template, &words); err != nil {
+				return nil, err
+			}
+		}
 	}
 	if d.AgentID != nil {
 		err = r.toAgent(ctx, d, event, ticket, cat, l, &words)
@@ -92,6 +103,20 @@ func (r *Runner) letter(ctx context.Context, d *models.Delivery) (*letter, error
 	}
 	m.Subject, m.Text, m.HTML, err = r.Views.Mail(m.Language, d.Template, words)
 	return l, err
+}
+
+// signed makes the words of an agent's answer: the text part says what the HTML part says, and
+// under an answer stands the agent's signature.
+func (r *Runner) signed(ctx context.Context, agentID int64, entry *models.Entry, template string, words *views.Mail) error {
+	words.Text = markup.Letter(entry.HTML)
+	if template != desk.MailAgentReplied {
+		return nil
+	}
+	agent, err := models.AgentByID(ctx, r.DB, agentID)
+	if err == nil {
+		words.Signature = desk.Signature(agent.Signature)
+	}
+	return ifGone(err)
 }
 
 // toPerson fills in what a person outside gets: their own links, the thread of earlier
@@ -114,9 +139,9 @@ func (r *Runner) toPerson(ctx context.Context, d *models.Delivery, entry *models
 	case person == nil:
 		l.suppressed = "no longer takes part"
 	case person.Contact.Synthetic:
-		l.suppressed = "no mailbox" // PT-4
+		l.suppressed = whyNoMailbox // PT-4
 	case person.UnsubscribedAt != 0:
-		l.suppressed = "unsubscribed"
+		l.suppressed = whyUnsubscribed
 	}
 	if l.suppressed != "" {
 		return nil

@@ -3,6 +3,7 @@ package jobs
 import (
 	"context"
 	"strconv"
+	"time"
 
 	"lodge/desk"
 	"lodge/models"
@@ -52,6 +53,10 @@ func (r *Runner) notify(ctx context.Context, j models.Job) error {
 		}
 	}
 	told := desk.Recipients(event, project, people, mailed)
+	var left []*models.Person
+	if event.Kind == models.EventAgentReplied && project.Settings.NotifyReplied {
+		left = people
+	}
 	err = r.DB.Write(ctx, func(ctx context.Context, tx *models.Tx) error {
 		for _, a := range seen {
 			if _, err := models.InsertNotice(ctx, tx, &models.Notice{AgentID: a.ID, EventID: event.ID, TicketID: ticket.ID, Kind: kind, CreatedAt: event.CreatedAt}); err != nil {
@@ -78,6 +83,12 @@ func (r *Runner) notify(ctx context.Context, j models.Job) error {
 				return err
 			}
 		}
+		if err := r.leftOut(ctx, tx, event, left, now); err != nil {
+			return err
+		}
+		if err := models.NoteChange(ctx, tx, desk.ChangedMails, ticket.ID, now); err != nil {
+			return err
+		}
 		return models.FinishJob(ctx, tx, j.ID)
 	})
 	if err != nil {
@@ -85,6 +96,34 @@ func (r *Runner) notify(ctx context.Context, j models.Job) error {
 	}
 	return errFinished
 }
+
+// leftOut notes who was not told of an answer, and why, so that agents see it beside those
+// who were (NU-5).
+func (r *Runner) leftOut(ctx context.Context, tx *models.Tx, event *models.Event, people []*models.Person, now time.Time) error {
+	for _, p := range people {
+		why := ""
+		switch {
+		case p.Contact.Synthetic:
+			why = whyNoMailbox
+		case p.UnsubscribedAt != 0:
+			why = whyUnsubscribed
+		default:
+			continue
+		}
+		d := &models.Delivery{EventID: event.ID, TicketID: event.TicketID, ContactID: &p.ContactID, Recipient: desk.Recipient{Person: p}.Key(), Template: desk.MailAgentReplied,
+			State: models.DeliverySuppressed, LastError: why, CreatedAt: models.At(now), UpdatedAt: models.At(now)}
+		if _, err := models.InsertDelivery(ctx, tx, d); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Why somebody gets no mail, as it is kept on the delivery; desk reads these words.
+const (
+	whyNoMailbox    = "no mailbox"
+	whyUnsubscribed = "unsubscribed"
+)
 
 // agentsTold reads what the decision needs about who hears of an event.
 func (r *Runner) agentsTold(ctx context.Context, event *models.Event, t *models.Ticket) ([]*models.Agent, error) {

@@ -95,6 +95,7 @@ func New(o Options) *Runner {
 	r.kinds = map[string]kind{
 		desk.JobNotify:      {run: r.notify, limit: time.Minute, tries: 40},
 		desk.JobDeliver:     {run: r.deliver, limit: 2 * time.Minute, tries: 80, gaveUp: r.undeliverable},
+		desk.JobPublish:     {run: r.publish, limit: time.Minute, tries: 400},
 		desk.JobThumb:       {run: r.thumbnail, limit: 2 * time.Minute, tries: 5},
 		desk.JobPreferences: {run: r.preferences, limit: 2 * time.Minute, tries: 30},
 		desk.JobMove:        {run: r.moveTickets, limit: 3 * time.Minute, tries: 40},

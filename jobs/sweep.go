@@ -41,6 +41,7 @@ func (r *Runner) Sweep(ctx context.Context) error {
 	for _, prune := range []func() (int64, error){
 		func() (int64, error) { return models.PruneAllowances(ctx, r.DB, now) },
 		func() (int64, error) { return models.PruneSessions(ctx, r.DB, now) },
+		func() (int64, error) { return models.PrunePresences(ctx, r.DB, models.At(now.Add(-time.Hour))) },
 		func() (int64, error) { return models.PruneChanges(ctx, r.DB, now.Add(-changeAge)) },
 		func() (int64, error) { return models.PruneNotices(ctx, r.DB, models.At(now.Add(-noticeAge))) },
 	} {

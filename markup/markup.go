@@ -8,7 +8,9 @@ package markup
 
 // Version names the rules of this package. Stored HTML remembers the version
 // it was made with; after a change it is made again from its source.
-const Version = 1
+//
+// Version 2: what agents write is Markdown (Reply) and no longer a letter (Message).
+const Version = 2
 
 // Heading is one line of an article's table of contents.
 type Heading struct {

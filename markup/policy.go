@@ -23,6 +23,7 @@ var (
 
 var (
 	messagePolicy = newMessagePolicy()
+	replyPolicy   = newReplyPolicy()
 	articlePolicy = newArticlePolicy()
 	foreignPolicy = newForeignPolicy()
 )
@@ -44,6 +45,15 @@ func newMessagePolicy() *bluemonday.Policy {
 	p := base(linkTarget)
 	p.RequireNoFollowOnLinks(true)
 	p.RequireNoReferrerOnLinks(true)
+	return p
+}
+
+// newReplyPolicy allows what an agent's Markdown makes beyond a message.
+func newReplyPolicy() *bluemonday.Policy {
+	p := newMessagePolicy()
+	p.AllowElements("h3", "h4", "h5", "h6", "hr", "del", "table", "thead", "tbody", "tr", "th", "td")
+	p.AllowAttrs("class").Matching(language).OnElements("code")
+	p.AllowAttrs("align").Matching(regexp.MustCompile(`^(?:left|right|center)$`)).OnElements("th", "td")
 	return p
 }
 

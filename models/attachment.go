@@ -58,7 +58,7 @@ func attachmentsOf(ctx context.Context, c Conn, ticketID, fromMessage int64) ([]
 // an agent sent it.
 func PublicAttachment(ctx context.Context, c Conn, ticketID int64, pid string, now Stamp) (a *Attachment, fromAgent bool, err error) {
 	a, err = scanAttachment(c.row(ctx, "SELECT "+attachmentColumns+` FROM attachments a JOIN messages m ON m.id = a.message_id
-		WHERE a.pid = ? AND a.ticket_id = ? AND m.kind <> 'note' AND m.publish_at <= ?`, pid, ticketID, now))
+		WHERE a.pid = ? AND a.ticket_id = ? AND m.kind <> 'note' AND m.public_version > 0 AND m.publish_at <= ?`, pid, ticketID, now))
 	if err != nil {
 		return nil, false, err
 	}

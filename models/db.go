@@ -41,6 +41,7 @@ type DB struct {
 	// pulses remembers what polls ask for, on SQLite only.
 	pulses *pulses
 
+	queries  atomic.Int64
 	catalog  atomic.Pointer[Catalog]
 	epoch    string
 	mu       sync.Mutex
@@ -216,7 +217,12 @@ func (db *DB) Close() error {
 	return errors.Join(errs...)
 }
 
+// Queries is how many statements have been read with since the start: what a page costs, for
+// the tests that bound it.
+func (db *DB) Queries() int64 { return db.queries.Load() }
+
 func (db *DB) query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	db.queries.Add(1)
 	if db.dialect.postgres {
 		return db.reads.QueryContext(ctx, db.dialect.placeholders(query), args...)
 	}
@@ -228,6 +234,7 @@ func (db *DB) query(ctx context.Context, query string, args ...any) (*sql.Rows, 
 }
 
 func (db *DB) row(ctx context.Context, query string, args ...any) *sql.Row {
+	db.queries.Add(1)
 	if db.dialect.postgres {
 		return db.reads.QueryRowContext(ctx, db.dialect.placeholders(query), args...)
 	}

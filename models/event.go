@@ -80,9 +80,13 @@ type TimelineEvent struct {
 
 // Timeline lists a ticket's events for agents; with after > 0 only newer ones.
 func Timeline(ctx context.Context, c Conn, ticketID, after int64) ([]*TimelineEvent, error) {
+	return timeline(ctx, c, "e.ticket_id = ? AND e.version > ? ORDER BY e.id", ticketID, after)
+}
+
+func timeline(ctx context.Context, c Conn, where string, args ...any) ([]*TimelineEvent, error) {
 	rows, err := c.query(ctx, `SELECT e.id, e.ticket_id, e.kind, e.public, e.contact_id, e.agent_id, e.message_id, e.data, e.version, e.created_at, c.name, c.address, a.name
 		FROM events e LEFT JOIN contacts c ON c.id = e.contact_id LEFT JOIN agents a ON a.id = e.agent_id
-		WHERE e.ticket_id = ? AND e.version > ? ORDER BY e.id`, ticketID, after)
+		WHERE `+where, args...)
 	if err != nil {
 		return nil, err
 	}

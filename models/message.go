@@ -1,8 +1,10 @@
 package models
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
+	"slices"
 
 	"github.com/uptrace/bun"
 )
@@ -30,15 +32,23 @@ type Message struct {
 	Unproven      bool
 	Unconfirmed   bool
 	Version       int64
+	// PublicVersion is 0 for a note, and for a reply that can still be taken back: whatever the
+	// clock says, nothing outside sees a message before it has one.
 	PublicVersion int64
-	PublishAt     Stamp
-	CreatedAt     Stamp
 	// CopiedFromID is the first message of a family of copies (merge, split); nil: no copy.
 	CopiedFromID *int64
 	// RedactedAt: taken out for good then; its text and files are gone.
 	RedactedAt Stamp
 	RedactedBy *int64
+	// PublishAt is when it was published or, while it waits, when it will be.
+	PublishAt Stamp
+	CreatedAt Stamp
+	// ThenStatus is the slug of the status that goes with a waiting reply, or empty.
+	ThenStatus string
 }
+
+// Waiting says that the message is a reply that can still be taken back.
+func (m *Message) Waiting() bool { return m.Kind == MessagePublic && m.PublicVersion == 0 }
 
 // InsertMessage writes an entry and gives it its id.
 func InsertMessage(ctx context.Context, tx *Tx, m *Message) error { return insert(ctx, tx, m) }
@@ -52,10 +62,13 @@ type Entry struct {
 	AgentName      sql.NullString
 	AgentPublic    sql.NullString
 	Files          []*Attachment
+	// attached: some message of the ticket has a file.
+	attached bool
 }
 
 const entrySelect = `SELECT m.id, m.pid, m.ticket_id, m.kind, m.contact_id, m.agent_id, m.body, m.html, m.markup_version, m.origin, m.unproven, m.unconfirmed,
-	m.version, m.public_version, m.publish_at, m.created_at, m.copied_from_id, m.redacted_at, m.redacted_by, c.name, c.address, c.synthetic, a.name, a.public_name
+	m.version, m.public_version, m.publish_at, m.created_at, m.then_status, m.copied_from_id, m.redacted_at, m.redacted_by, c.name, c.address, c.synthetic, a.name, a.public_name,
+	EXISTS (SELECT 1 FROM attachments f WHERE f.ticket_id = m.ticket_id)
 	FROM messages m LEFT JOIN contacts c ON c.id = m.contact_id LEFT JOIN agents a ON a.id = m.agent_id `
 
 func entries(ctx context.Context, c Conn, where string, args ...any) ([]*Entry, error) {
@@ -69,7 +82,7 @@ func entries(ctx context.Context, c Conn, where string, args ...any) ([]*Entry, 
 		var e Entry
 		m := &e.Message
 		if err := rows.Scan(&m.ID, &m.PID, &m.TicketID, &m.Kind, &m.ContactID, &m.AgentID, &m.Body, &m.HTML, &m.MarkupVersion, &m.Origin, &m.Unproven, &m.Unconfirmed,
-			&m.Version, &m.PublicVersion, &m.PublishAt, &m.CreatedAt, &m.CopiedFromID, &m.RedactedAt, &m.RedactedBy, &e.ContactName, &e.ContactAddress, &e.Synthetic, &e.AgentName, &e.AgentPublic); err != nil {
+			&m.Version, &m.PublicVersion, &m.PublishAt, &m.CreatedAt, &m.ThenStatus, &m.CopiedFromID, &m.RedactedAt, &m.RedactedBy, &e.ContactName, &e.ContactAddress, &e.Synthetic, &e.AgentName, &e.AgentPublic, &e.attached); err != nil {
 			return nil, err
 		}
 		all = append(all, &e)
@@ -82,10 +95,11 @@ func entries(ctx context.Context, c Conn, where string, args ...any) ([]*Entry, 
 // only what became visible later than that public version.
 //
 // It is the second half of the hottest page, where each column of each row counts: of the
-// message only what such a page shows is read (ids, author, HTML, Unconfirmed, CreatedAt, RedactedAt).
+// message only what such a page shows is read (ids, author, HTML, Unconfirmed, PublicVersion,
+// RedactedAt, PublishAt, which CreatedAt repeats).
 // The files are asked for only when the ticket has any, which the same query tells.
 func PublicEntries(ctx context.Context, c Conn, ticketID, after int64, now Stamp) ([]*Entry, error) {
-	rows, err := c.query(c.root().brief(ctx), `SELECT m.id, m.pid, m.contact_id, m.agent_id, m.html, m.unconfirmed, m.created_at, m.redacted_at,
+	rows, err := c.query(c.root().brief(ctx), `SELECT m.id, m.pid, m.contact_id, m.agent_id, m.html, m.unconfirmed, m.public_version, m.publish_at, m.redacted_at,
 		c.name, c.address, c.synthetic, a.name, a.public_name, EXISTS (SELECT 1 FROM attachments f WHERE f.ticket_id = ?)
 		FROM messages m LEFT JOIN contacts c ON c.id = m.contact_id LEFT JOIN agents a ON a.id = m.agent_id
 		WHERE m.ticket_id = ? AND m.kind <> 'note' AND m.public_version > ? AND m.publish_at <= ? ORDER BY m.id`, ticketID, ticketID, after, now)
@@ -98,16 +112,24 @@ func PublicEntries(ctx context.Context, c Conn, ticketID, after int64, now Stamp
 	for rows.Next() {
 		e := &Entry{Message: Message{TicketID: ticketID}}
 		m := &e.Message
-		if err := rows.Scan(&m.ID, &m.PID, &m.ContactID, &m.AgentID, &m.HTML, &m.Unconfirmed, &m.CreatedAt, &m.RedactedAt,
+		if err := rows.Scan(&m.ID, &m.PID, &m.ContactID, &m.AgentID, &m.HTML, &m.Unconfirmed, &m.PublicVersion, &m.PublishAt, &m.RedactedAt,
 			&e.ContactName, &e.ContactAddress, &e.Synthetic, &e.AgentName, &e.AgentPublic, &attached); err != nil {
 			return nil, err
 		}
+		m.CreatedAt = m.PublishAt
 		all = append(all, e)
 	}
-	if err := rows.Err(); err != nil || !attached {
+	if err := rows.Err(); err != nil {
 		return all, err
 	}
-	return withFiles(ctx, c, ticketID, all)
+	if attached {
+		if all, err = withFiles(ctx, c, ticketID, all); err != nil {
+			return nil, err
+		}
+	}
+	// A reply that waited stands where it was published, not where it was written.
+	slices.SortStableFunc(all, func(a, b *Entry) int { return cmp.Compare(a.PublicVersion, b.PublicVersion) })
+	return all, nil
 }
 
 // Entries are the whole thread for agents; with after > 0 only what is newer.

@@ -62,6 +62,7 @@ var ProjectSettingList = []Setting{
 	{Name: "notify_created", Group: "mail", Kind: SettingSwitch},
 	{Name: "notify_replied", Group: "mail", Kind: SettingSwitch},
 	{Name: "subject_reference", Group: "mail", Kind: SettingSwitch},
+	{Name: "undo_seconds", Group: "mail", Kind: SettingNumber, Min: 0, Max: 120, Unit: "seconds"},
 	{Name: "unproven_mails", Group: "mail", Kind: SettingNumber, Min: 0, Max: 100},
 	{Name: "mail_attachment_mb", Group: "mail", Kind: SettingNumber, Min: 0, Max: 50, Unit: "mb"},
 

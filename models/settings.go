@@ -62,6 +62,9 @@ type ProjectSettings struct {
 
 	NotifyCreated bool `json:"notify_created"`
 	NotifyReplied bool `json:"notify_replied"`
+	// UndoSeconds is how long an agent can take a reply back before anybody outside sees it;
+	// 0 publishes at once (NU-5).
+	UndoSeconds int `json:"undo_seconds"`
 	// UnprovenMails is how many acknowledgements an unproven address gets in 24 hours.
 	UnprovenMails int `json:"unproven_mails"`
 
@@ -93,7 +96,7 @@ func DefaultProjectSettings() ProjectSettings {
 	return ProjectSettings{
 		ReplyIdentity: ReplyByLink, ThreadAttachments: ThreadFilesNames, CustomerClose: CustomerCloseAlways,
 		SubjectReference: true, Suggestions: true, ShowTargets: TargetsText, PollSeconds: 60, MinimumFillSeconds: 3,
-		NotifyCreated: true, NotifyReplied: true, UnprovenMails: 3,
+		NotifyCreated: true, NotifyReplied: true, UndoSeconds: 30, UnprovenMails: 3,
 		FileMB: 10, RequestMB: 25, Files: 10, AgentFileMB: 50, AgentRequestMB: 100, TextKB: 256, TitleLength: 200, NameLength: 140,
 		AddressCreates: 5, AddressMinutes: 60, ThreadReplies: 10, ThreadMinutes: 10, ThreadUploadMB: 50,
 		LinkDays: 90, IntakeDays: 7, MailAttachmentMB: 10,

@@ -150,3 +150,9 @@ func SaveTicket(ctx context.Context, tx *Tx, t *Ticket) error {
 	}
 	return nil
 }
+
+// PublicVersion reads the version of what people outside may see of a ticket.
+func PublicVersion(ctx context.Context, c Conn, ticketID int64) (version int64, err error) {
+	err = c.row(ctx, "SELECT public_version FROM tickets WHERE id = ?", ticketID).Scan(&version)
+	return version, orNotFound(err)
+}

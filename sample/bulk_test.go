@@ -300,6 +300,17 @@ func TestBulkWritesWhatTheVerbsWrite(t *testing.T) {
 		if err := h.setUp(ctx); err != nil {
 			t.Fatal(err)
 		}
+		if err := lived.db.Write(ctx, func(ctx context.Context, tx *models.Tx) error {
+			cat, err := models.TxCatalog(ctx, tx)
+			if err != nil {
+				return err
+			}
+			p := *cat.ProjectBySlug("support")
+			p.Settings.UndoSeconds = 0 // the past is told without waiting
+			return models.UpdateProject(ctx, tx, &p)
+		}); err != nil {
+			t.Fatal(err)
+		}
 		lived.live(t, h.agents[0], proven)
 
 		want, got := rowsOf(t, lived.db, lived.keys, 1), rowsOf(t, made.db, made.keys, 1)

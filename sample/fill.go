@@ -42,6 +42,10 @@ type Filled struct {
 // outbox as if it had happened just now.
 const mailedFor = 36 * time.Hour
 
+// demoUndo is how many seconds the demo's agents can take a reply back: long enough to see
+// it, short enough to see the mail.
+const demoUndo = 5
+
 // Fill makes a small believable desk through the verbs that people use, in a few seconds.
 // Jobs for small pictures, recent mails and the search index are left to the runner.
 func Fill(ctx context.Context, o Options) (*Filled, error) {
@@ -72,7 +76,8 @@ func Small(ctx context.Context, o Options) (*Filled, error) {
 		return nil, fmt.Errorf("sample: %w", err)
 	}
 	err := o.DB.Write(ctx, func(ctx context.Context, tx *models.Tx) error {
-		p, err := desk.NewProject(ctx, tx, desk.ProjectPlan{Slug: "acme", Name: "Acme support", Summary: "Help with Acme.", Locale: "en", MailFrom: "help@acme.example"}, o.Now)
+		p, err := desk.NewProject(ctx, tx, desk.ProjectPlan{Slug: "acme", Name: "Acme support", Summary: "Help with Acme.", Locale: "en", MailFrom: "help@acme.example",
+			Settings: func(s *models.ProjectSettings) { s.UndoSeconds = 0 }}, o.Now)
 		if err != nil {
 			return err
 		}
@@ -302,12 +307,14 @@ func (f *filler) finish(ctx context.Context) error {
 		}
 		for _, shared := range cat.Projects {
 			p := *shared
+			// The past was told without waiting; visitors have a moment to take a reply back.
+			p.Settings.UndoSeconds = demoUndo
 			if p.Slug != privateProject {
 				f.out.Projects = append(f.out.Projects, p.Slug)
-				continue
+			} else {
+				f.out.Private = append(f.out.Private, p.Slug)
+				p.Portal = models.PortalNone
 			}
-			f.out.Private = append(f.out.Private, p.Slug)
-			p.Portal = models.PortalNone
 			if err := models.UpdateProject(ctx, tx, &p); err != nil {
 				return err
 			}

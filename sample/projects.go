@@ -54,6 +54,13 @@ func (f *filler) projects(ctx context.Context) error {
 	begin := f.Now.AddDate(0, -3, 0)
 	return f.DB.Write(ctx, func(ctx context.Context, tx *models.Tx) error {
 		for _, plan := range plans {
+			own := plan.Settings
+			plan.Settings = func(s *models.ProjectSettings) {
+				s.UndoSeconds = 0 // until the story has been told
+				if own != nil {
+					own(s)
+				}
+			}
 			p, err := desk.NewProject(ctx, tx, plan.ProjectPlan, begin)
 			if err != nil {
 				return err

@@ -96,6 +96,14 @@ type TicketPage struct {
 	Composer *Composer
 	Sidebar  Sidebar
 	Poll     TicketPoll
+	// Waiting are replies that can still be taken back; they stand below the entries.
+	Waiting WaitingReplies
+	// Here is who else has the ticket open.
+	Here Presence
+	// Earlier leads to the entries before the first one; empty when there are none.
+	Earlier EarlierLink
+	// NewestURL is set on a page of earlier entries and leads back; there is no composer then.
+	NewestURL string
 }
 
 // TicketHeader is the input of agent/_header.
@@ -143,6 +151,8 @@ type Entry struct {
 	Event                  EventLine
 	// NewDay puts a day separator above; see MarkEntryDays. Fresh lets an entry that arrived live slide in once.
 	NewDay, Fresh bool
+	// Mails says where the mails about an agent's answer are; empty for everything else.
+	Mails MailLines
 }
 
 // EventLine is a line of the timeline; the template makes the sentence. Kind is one of the kinds of models.Event that
@@ -192,6 +202,7 @@ type Composer struct {
 	// DraftKey names the draft in the browser; ClearDraft makes it forget after a successful post.
 	DraftKey   string
 	ClearDraft bool
+	ComposerTools
 }
 
 // Problems lists the errors in the order of the form.
@@ -211,6 +222,12 @@ type Recipient struct {
 	Name, Address string
 	// Unsubscribed gets no mail but can read; Synthetic has no mailbox.
 	Unsubscribed, Synthetic bool
+	// Failed is a whole sentence when the last mail to them did not arrive; LinkDead: their
+	// link has expired.
+	Failed   string
+	LinkDead bool
+	// Value names them in the list of previews.
+	Value string
 }
 
 // Sidebar is the input of agent/_sidebar. Each of its forms is answered with agent/_updates, refused ones too.
@@ -283,6 +300,13 @@ type TicketUpdates struct {
 	Recipients []Recipient
 	// NewCount is how many entries others wrote; announced politely when above 0.
 	NewCount int
+	// Waiting and Here as in TicketPage.
+	Waiting WaitingReplies
+	Here    Presence
+	// Mails are the lines about mails of entries that the page shows already.
+	Mails []MailLines
+	// Quiet leaves everything of the ticket itself alone.
+	Quiet bool
 }
 
 // TicketReplyAdded is the input of agent/_reply_added, the htmx answer to a sent composer: a fresh composer and the updates.

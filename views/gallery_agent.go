@@ -45,10 +45,20 @@ func galleryAgent() []Sample {
 	ended.Recipients = nil
 	sent := galleryComposer()
 	sent.ClearDraft = true
+	held := galleryComposer()
+	held.Body, held.Seen = "New pads are on their way.", 12
+	held.Newer = []Entry{{ID: "newer-1", Kind: "contact", Author: "Ada Lovelace", Address: "ada@example.com", At: galleryNow, Body: "<p>It stopped by itself. Thank you!</p>"}}
+	held.Errors = map[string]string{"": "Somebody wrote while you were writing. Read it, then send once more."}
+	tools := galleryComposer()
+	tools.ComposerTools = ComposerTools{Seen: 12, PreviewURL: "/agent/tickets/1042/preview", ArticlesURL: "/agent/tickets/1042/articles", HelpURL: "/doc/bikes", MacrosURL: "/agent/tickets/1042/macros", UndoSeconds: 30, Preview: galleryPreview()}
+	tools.Recipients[0].Failed, tools.Recipients[2].LinkDead = "The address does not exist.", true
 
 	ticket := galleryTicket()
 	ticket.Header = galleryMore(ticket.Header)
 	ticket.Composer = &reply
+	ticket.Waiting, ticket.Here = galleryWaiting(), galleryHere(true)
+	ticket.Earlier = EarlierLink{"/agent/tickets/1042?before=5", "/agent/tickets/1042/entries?before=5"}
+	ticket.Entries[4].Mails = galleryMails("mails-entry-6")
 	noting := galleryTicket()
 	noting.Composer = &note
 	bare := TicketPage{
@@ -88,7 +98,25 @@ func galleryAgent() []Sample {
 		{"agent/ticket, bare", "agent/ticket", "agent", "Hello", bare},
 		{"agent/_composer, refused", "agent/_composer", "", "", refused},
 		{"agent/_composer, ended", "agent/_composer", "", "", ended},
+		{"agent/_composer, held", "agent/_composer", "", "", held},
+		{"agent/_composer, all tools", "agent/_composer", "", "", tools},
+		{"agent/_dialogs", "agent/_dialogs", "", "", tools},
+		{"agent/_preview", "agent/_preview", "", "", *galleryPreview()},
+		{"agent/_preview, note", "agent/_preview", "", "", Preview{Note: true, Body: "<p>Pads from batch 7.</p>"}},
+		{"agent/_preview, tab", "agent/_preview", "", "", Preview{BubbleOnly: true, Body: "<p>New pads are <strong>on their way</strong>.</p>"}},
+		{"agent/_preview, nobody", "agent/_preview", "", "", Preview{Closed: true, Body: "<p>Hello</p>"}},
+		{"agent/_preview, nothing", "agent/_preview", "", "", Preview{Empty: true}},
+		{"agent/_articles", "agent/_articles", "", "", ArticleList{Articles: []ArticleInsert{{"Bed in new brake pads", "Ten firm stops, and the noise is gone.", "Brakes", "[Bed in new brake pads](https://help.northwind.example/doc/bikes/bed-in)"}}}},
+		{"agent/_articles, none found", "agent/_articles", "", "", ArticleList{Query: "saddle"}},
+		{"agent/_articles, none", "agent/_articles", "", "", ArticleList{}},
+		{"agent/_waiting", "agent/_waiting", "", "", galleryWaiting()},
+		{"agent/_presence", "agent/_presence", "", "", galleryHere(false)},
+		{"agent/_presence, writing", "agent/_presence", "", "", galleryHere(true)},
+		{"agent/_mails", "agent/_mails", "", "", galleryMails("mails-1")},
+		{"agent/_earlier_entries", "agent/_earlier_entries", "", "", EarlierEntries{EarlierLink{"/agent/tickets/1042?before=5", "/agent/tickets/1042/entries?before=5"}, ticket.Entries[:2]}},
+		{"agent/_taken_back", "agent/_taken_back", "", "", TicketReplyAdded{reply, TicketUpdates{Header: ticket.Header, Sidebar: ticket.Sidebar, Poll: ticket.Poll}}},
 		{"agent/_updates", "agent/_updates", "", "", live},
+		{"agent/_updates, quiet", "agent/_updates", "", "", TicketUpdates{Quiet: true, Here: galleryHere(true), Mails: []MailLines{galleryMails("mails-2")}, Poll: ticket.Poll}},
 		{"agent/_updates, refused change", "agent/_updates", "", "", refusedChange},
 		{"agent/_reply_added", "agent/_reply_added", "", "", TicketReplyAdded{sent, TicketUpdates{Entries: live.Entries[:1], Header: ticket.Header, Sidebar: ticket.Sidebar, Poll: ticket.Poll}}},
 	}

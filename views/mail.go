@@ -41,6 +41,8 @@ type Mail struct {
 	// Text and HTML (cleaned) are the message this mail is about.
 	Text string
 	HTML template.HTML
+	// Signature of the agent who wrote, in lines; it stands under an answer, once.
+	Signature string
 	// Link is the recipient's own thread link; for agents the ticket's page.
 	Link           string
 	UnsubscribeURL string
