@@ -156,7 +156,7 @@ func TestMailStatesInTheThread(t *testing.T) {
 	b := o.signIn("grace")
 	address := fmt.Sprintf("/agent/tickets/%d", n)
 	page := b.get(address)
-	b.upload(address+"/replies", map[string]string{"csrf": b.last, "form": found(t, formField, page), "mode": "reply", "body": "Pull."}, nil).must(t, http.StatusSeeOther)
+	b.upload(address+"/replies", map[string]string{"csrf": b.last, "form": found(t, composerForm, page), "mode": "reply", "body": "Pull."}, nil).must(t, http.StatusSeeOther)
 	ticket, err := models.TicketByNumber(t.Context(), o.db, n)
 	if err != nil {
 		t.Fatal(err)
