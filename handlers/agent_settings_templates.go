@@ -219,8 +219,8 @@ func (a *agents) deleteTemplate(c *fiber.Ctx) error {
 	return a.saved(c, templatesURL(c.Params("slug")))
 }
 
-// askDelete is the question before something is taken away: the form posts to the page it is on,
-// or to the question's own address below back.
+// askDelete is the question before something is taken away. Its form posts to its own address; back
+// is where no leads.
 func (a *agents) askDelete(c *fiber.Ctx, status int, crumbs []views.Link, title, text, button, back string, refused *models.Error) error {
 	form := views.Form{Action: c.Path(), CSRF: visitOf(c).token(), Submit: button, Danger: true, CancelURL: back}
 	if refused != nil {
