@@ -36,6 +36,7 @@ func Gallery() []Sample {
 	all = append(all, galleryThread()...)
 	all = append(all, galleryDocs()...)
 	all = append(all, galleryAgent()...)
+	all = append(all, galleryContacts()...)
 	return append(all, galleryErrors()...)
 }
 
