@@ -40,6 +40,7 @@ func Gallery() []Sample {
 	all = append(all, galleryWriting()...)
 	all = append(all, galleryRelations()...)
 	all = append(all, galleryProperties()...)
+	all = append(all, galleryContacts()...)
 	return append(all, galleryErrors()...)
 }
 
