@@ -50,7 +50,8 @@ func seenVersion(c *fiber.Ctx) (int64, error) {
 // ticketUpdates draws what is new on a ticket; last is the time of the entry before that.
 func (a *agents) ticketUpdates(c *fiber.Ctx, t *desk.AgentTicket, last time.Time) views.TicketUpdates {
 	words := a.language(c)
-	u := views.TicketUpdates{Entries: entries(words, t, last), Header: a.header(c, words, t), Sidebar: a.sidebar(c, words, t), Poll: ticketPoll(t, last)}
+	changed := takeRemovedEntries(t)
+	u := views.TicketUpdates{Entries: entries(words, t, last), Changed: entries(words, changed, last), Header: a.header(c, words, t), Sidebar: a.sidebar(c, words, t), Poll: ticketPoll(t, last)}
 	if t.CanReply {
 		u.Recipients = recipientsOf(t)
 	}
