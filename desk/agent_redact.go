@@ -135,6 +135,11 @@ func (d *Desk) Redact(ctx context.Context, actor Actor, number int64, in RedactI
 			if err := models.SaveTicket(ctx, tx, at); err != nil {
 				return err
 			}
+			if file == nil {
+				if err := models.ShowAgain(ctx, tx, at, messages); err != nil {
+					return err
+				}
+			}
 			ev := &models.Event{Kind: models.EventRedacted, AgentID: &actor.ID, CreatedAt: stamp}
 			if err := d.record(ctx, tx, at, ev, map[string]any{"what": what}, false); err != nil {
 				return err

@@ -22,6 +22,9 @@ func (p *Portal) File(ctx context.Context, link Link, pid string, thumb bool) (*
 	a, fromAgent, err := models.PublicAttachment(ctx, p.d.db, h.Ticket.ID, pid, models.At(now))
 	if models.KindOf(err) == models.KindNotFound && err != nil && h.given.TicketID != h.Ticket.ID {
 		// A mail from before a merge names the file by the ticket it was on then.
+		if err := h.stepBack(ctx, p.d.db); err != nil {
+			return nil, err
+		}
 		a, fromAgent, err = models.PublicAttachment(ctx, p.d.db, h.given.TicketID, pid, models.At(now))
 	}
 	if err != nil {
@@ -31,6 +34,19 @@ func (p *Portal) File(ctx context.Context, link Link, pid string, thumb bool) (*
 		return nil, models.NotFound()
 	}
 	return p.d.content(ctx, a, thumb)
+}
+
+// stepBack lets the rules of the project hold that the holder's link was given for, before a
+// merge.
+func (h *holder) stepBack(ctx context.Context, db *models.DB) error {
+	old, err := models.TicketByID(ctx, db, h.given.TicketID)
+	if err != nil {
+		return err
+	}
+	if h.project = h.catalog.Project(old.ProjectID); h.project == nil || !h.project.Open() {
+		return models.NotFound()
+	}
+	return nil
 }
 
 // AgentFile opens any file for an agent.

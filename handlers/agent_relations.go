@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -72,6 +73,8 @@ func (a *agents) relate(c *fiber.Ctx, words *locale.Strings, t *desk.AgentTicket
 	item(r.CanMerge && !over, at+"/split", "split", "split")
 	item(r.CanSpam && !r.Merged && !r.Spam, at+"/spam", "ban", "spam")
 	item(r.CanSpam && r.Spam, at+"/spam", "shield-check", "not_spam")
+	address := reporterAddress(t)
+	item(r.CanSpam && address != "", blocksHome+"?value="+url.QueryEscape(address), "shield", "block")
 	item(r.CanRedact, at+"/redaction", "eraser", "redact")
 	if n := len(h.More); n > 0 && r.CanRedact {
 		h.More[n-1].Danger = true
@@ -165,4 +168,20 @@ func postedIDs(posted []string) []int64 {
 func postedVersion(form values, name string) int64 {
 	n, _ := strconv.ParseInt(strings.TrimSpace(form.first(name)), 10, 64)
 	return n
+}
+
+// takeRemovedEntries takes what was removed out of what is new: it stands on the page already
+// and is replaced there.
+func takeRemovedEntries(t *desk.AgentTicket) *desk.AgentTicket {
+	removed := &desk.AgentTicket{}
+	var rest []desk.AgentEntry
+	for _, e := range t.Entries {
+		if e.RemovedAt.IsZero() {
+			rest = append(rest, e)
+		} else {
+			removed.Entries = append(removed.Entries, e)
+		}
+	}
+	t.Entries = rest
+	return removed
 }

@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"database/sql"
+	"html"
 	"net/http"
 	"net/url"
 	"path/filepath"
@@ -139,8 +140,14 @@ func TestRedactionPages(t *testing.T) {
 	b.get(at(n)+"/redaction?message="+pid).must(t, http.StatusOK).has(t, "CARDWORDS", "cannot be undone")
 	b.send(at(n)+"/redaction", "message", pid).must(t, http.StatusUnprocessableEntity).has(t, "Tick this to go on")
 	o.signIn("grace").send(at(n)+"/redaction", "message", pid, "sure", "1").must(t, http.StatusForbidden)
-	o.browser().get("/ticket/thread/"+link.Token).has(t, "CARDWORDS")
+	thread := o.browser().get("/ticket/thread/"+link.Token).has(t, "CARDWORDS")
+	poll := html.UnescapeString(regexp.MustCompile(`hx-get="(/ticket/thread/[^"]+/updates[^"]*)"`).FindStringSubmatch(thread.body)[1])
+	desktop := b.get(at(n))
+	agentPoll := html.UnescapeString(regexp.MustCompile(`hx-get="(` + at(n) + `/updates[^"]*)"`).FindStringSubmatch(desktop.body)[1])
 	b.send(at(n)+"/redaction", "message", pid, "sure", "1").must(t, http.StatusSeeOther)
+	// Pages that are open replace it where it stands, and add nothing at the end.
+	o.browser().get(poll, "HX-Request", "true").must(t, http.StatusOK).has(t, "This message was removed.", `id="m-`+pid+`" hx-swap-oob="true"`).lacks(t, "beforeend:#messages", "CARDWORDS")
+	b.get(agentPoll, "HX-Request", "true").must(t, http.StatusOK).has(t, "Removed for good by Ines", `id="entry-`+pid+`" hx-swap-oob="true"`).lacks(t, "CARDWORDS")
 	b.get(at(n)).must(t, http.StatusOK).has(t, "Removed for good by Ines").lacks(t, "CARDWORDS")
 	o.browser().get("/ticket/thread/"+link.Token).must(t, http.StatusOK).has(t, "This message was removed.").lacks(t, "CARDWORDS", "Ines")
 	b.send(at(n)+"/redaction", "message", pid, "sure", "1").must(t, http.StatusUnprocessableEntity)

@@ -57,7 +57,8 @@ func (a *agents) ticketUpdates(c *fiber.Ctx, t *desk.AgentTicket, last time.Time
 		}
 		return u
 	}
-	u := views.TicketUpdates{Entries: entries(words, t, last), Header: a.header(c, words, t), Sidebar: a.sidebar(c, words, t), Poll: ticketPoll(t, last),
+	changed := takeRemovedEntries(t)
+	u := views.TicketUpdates{Entries: entries(words, t, last), Changed: entries(words, changed, last), Header: a.header(c, words, t), Sidebar: a.sidebar(c, words, t), Poll: ticketPoll(t, last),
 		Waiting: a.waiting(c, t), Here: presence(t.Number, t.Here)}
 	if t.CanReply {
 		u.Recipients = recipientsOf(words, t)

@@ -34,8 +34,26 @@ func (h *Handlers) updates(c *fiber.Ctx) error {
 		seen = time.Unix(at, 0)
 	}
 	words := h.words(c, t.Project.Locale)
+	changed := takeRemoved(t)
 	return h.fragment(c, fiber.StatusOK, words.Locale(), "portal/_updates", views.Updates{
-		Messages: viewMessages(link, t, seen), Header: threadHeader(words, link, t), Poll: poll(link, t, seen), NewCount: others(t)})
+		Messages: viewMessages(link, t, seen), Changed: viewMessages(link, changed, seen), Header: threadHeader(words, link, t), Poll: poll(link, t, seen), NewCount: others(t)})
+}
+
+// takeRemoved takes the messages that were removed out of what is new: they stand on the page
+// already and are replaced there.
+func takeRemoved(t *desk.PublicThread) *desk.PublicThread {
+	removed := *t
+	removed.Messages = nil
+	var rest []desk.PublicMessage
+	for _, m := range t.Messages {
+		if m.Removed {
+			removed.Messages = append(removed.Messages, m)
+		} else {
+			rest = append(rest, m)
+		}
+	}
+	t.Messages = rest
+	return &removed
 }
 
 // others counts the messages that the reader did not write.

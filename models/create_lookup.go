@@ -68,9 +68,9 @@ func KnownIn(ctx context.Context, c Conn, contactID int64, projects []int64) (bo
 	for _, id := range projects {
 		args = append(args, id)
 	}
-	var n int
-	err := c.row(ctx, "SELECT COUNT(*) FROM (SELECT 1 FROM participants p JOIN tickets t ON t.id = p.ticket_id WHERE p.contact_id = ? AND t.project_id IN ("+places(len(projects))+") LIMIT 1) AS known", args...).Scan(&n)
-	return n > 0, err
+	var known bool
+	err := c.row(ctx, "SELECT EXISTS (SELECT 1 FROM participants p JOIN tickets t ON t.id = p.ticket_id WHERE p.contact_id = ? AND t.project_id IN ("+places(len(projects))+"))", args...).Scan(&known)
+	return known, err
 }
 
 // ForAgents is the template as agents fill it in: every field is asked, those that people

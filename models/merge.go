@@ -159,7 +159,7 @@ func FindTickets(ctx context.Context, c Conn, q FindQuery) ([]*Related, error) {
 	case q.Reference != "":
 		where, args = where+" AND t.reference = ?", append(args, q.Reference)
 	case q.Words != "":
-		from = "(SELECT * FROM tickets ORDER BY updated_at DESC, id DESC LIMIT " + strconv.Itoa(findRecent) + ") t"
+		from = "(SELECT id, project_id, number, reference, title, status_id, category, updated_at, merged_into_id, spam_at, reporter_id FROM tickets ORDER BY updated_at DESC, id DESC LIMIT " + strconv.Itoa(findRecent) + ") t"
 		where, args = where+" AND t.title "+c.root().dialect.like+" ? ESCAPE '!'", append(args, containing(q.Words))
 	default:
 		where, args = where+" AND t.reporter_id = ?", append(args, q.ReporterID)

@@ -46,6 +46,15 @@ func RedactMessages(ctx context.Context, tx *Tx, ids []int64, agentID int64, now
 	return nil
 }
 
+// ShowAgain moves messages of a ticket to its present versions, so that open pages hear that
+// they are not what they were. Those of notes stay out of what is public.
+func ShowAgain(ctx context.Context, tx *Tx, t *Ticket, ids []int64) error {
+	in, args := idList(ids[:min(len(ids), idsAtOnce)])
+	_, err := tx.exec(ctx, "UPDATE messages SET version = ?, public_version = CASE WHEN kind = 'note' THEN 0 ELSE ? END WHERE ticket_id = ? AND id IN ("+in+")",
+		append([]any{t.Version, t.PublicVersion, t.ID}, args...)...)
+	return err
+}
+
 // DropAttachments removes the rows of files of messages: of all, or of those with one blob. It
 // gives the keys of the bytes that no row names for them any more; whether another row still
 // does, LiveBlobs says.

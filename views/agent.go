@@ -153,6 +153,7 @@ type Entry struct {
 	NewDay, Fresh bool
 	// Mails says where the mails about an agent's answer are; empty for everything else.
 	Mails MailLines
+	OOB   bool // set by the templates, not by handlers
 }
 
 // EventLine is a line of the timeline; the template makes the sentence. Kind is one of the kinds of models.Event that
@@ -292,10 +293,11 @@ type TicketPoll struct {
 // TicketUpdates is the input of agent/_updates: the answer to a poll that found something and to every form of the
 // sidebar and the header. All of it is swapped out of band.
 type TicketUpdates struct {
-	Entries []Entry
-	Header  TicketHeader
-	Sidebar Sidebar
-	Poll    TicketPoll
+	// Entries are new, Changed replaces entries already on the page.
+	Entries, Changed []Entry
+	Header           TicketHeader
+	Sidebar          Sidebar
+	Poll             TicketPoll
 	// Recipients of the composer, which may have changed; nil leaves the line alone.
 	Recipients []Recipient
 	// NewCount is how many entries others wrote; announced politely when above 0.
@@ -323,6 +325,15 @@ func (s Sidebar) Swapped() Sidebar { s.OOB = true; return s }
 
 // Swapped marks the poll element for an out-of-band swap.
 func (p TicketPoll) Swapped() TicketPoll { p.OOB = true; return p }
+
+// Replaced are the changed entries, marked for an out-of-band swap each.
+func (u TicketUpdates) Replaced() []Entry {
+	entries := append([]Entry(nil), u.Changed...)
+	for i := range entries {
+		entries[i].OOB = true
+	}
+	return entries
+}
 
 // Arrived are the entries that slide in once.
 func (u TicketUpdates) Arrived() []Entry {

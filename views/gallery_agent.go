@@ -73,10 +73,11 @@ func galleryAgent() []Sample {
 			{ID: "entry-91", Kind: "contact", Author: "Ada Lovelace", Address: "ada@example.com", At: galleryNow, Body: "<p>The new pads arrived. Thank you!</p>", Unconfirmed: true},
 			{ID: "event-92", Kind: "event", At: galleryNow, Event: EventLine{Kind: "reopened", Who: "Ada Lovelace"}},
 		},
-		Header: ticket.Header, Sidebar: ticket.Sidebar, Poll: ticket.Poll, Recipients: reply.Recipients, NewCount: 1,
+		Changed: []Entry{{ID: "entry-88", Kind: "agent", Author: "Mia Chen", At: galleryNow, Removed: "Removed for good by Mia Chen, 21 Nov 2026, 14:05"}},
+		Header:  ticket.Header, Sidebar: ticket.Sidebar, Poll: ticket.Poll, Recipients: reply.Recipients, NewCount: 1,
 	}
 	refusedChange := live
-	refusedChange.Entries, refusedChange.NewCount = nil, 0
+	refusedChange.Entries, refusedChange.Changed, refusedChange.NewCount = nil, nil, 0
 	refusedChange.Sidebar.Error = "Somebody else changed this ticket a moment ago. Look at the present state and try again."
 
 	people := TicketPeople{BackURL: "/agent/tickets/1042", Title: ticket.Header.Title, Number: 1042, CSRF: "token", Closed: true, People: []TicketPerson{
