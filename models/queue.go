@@ -21,6 +21,9 @@ const (
 // QueueViews are all views in their order.
 var QueueViews = []string{ViewMine, ViewTeam, ViewUnassigned, ViewOpen, ViewSnoozed, ViewEnded, ViewSpam, ViewAll}
 
+// QueueCategories are what statuses can mean, in the order of a ticket's life.
+var QueueCategories = []Category{CategoryNew, CategoryOpen, CategoryWaiting, CategoryOnHold, CategoryResolved, CategoryClosed, CategoryRejected}
+
 // The orders of the queue: newest change first, newest ticket first, next due first (those
 // without a due date are left out).
 const (
