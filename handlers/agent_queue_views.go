@@ -103,5 +103,5 @@ func (a *agents) showView(c *fiber.Ctx, status int, v *desk.SavedView, refused *
 	if refused != nil {
 		withErrors(words, &data.Form, refused)
 	}
-	return a.show(c, status, views.Page{Title: data.Title, Body: "agent/saved_view", Data: data})
+	return a.show(c, status, views.Page{Title: data.Title, Body: "agent/saved_view", Data: data, Agent: &views.AgentNav{Views: viewLinks(words, &desk.QueuePage{}, desk.QueueAsk{})}})
 }
