@@ -43,16 +43,21 @@
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
       if (all.length) choose(all[(at + (event.key === "ArrowDown" ? 1 : -1) + all.length) % all.length]);
-    } else if (event.key === "Enter") {
-      // What is typed may be newer than what is found: then the search of all tickets is meant.
-      if (chosen() && list.getAttribute("data-for") === input.value) { event.preventDefault(); chosen().click(); }
     }
+  });
+  // Enter goes to what is chosen. What is typed may be newer than what is found: then all tickets are searched.
+  input.form.addEventListener("submit", function (event) {
+    var to = chosen();
+    if (!to || list.getAttribute("data-for") !== input.value) return;
+    event.preventDefault();
+    to.click();
   });
 
   document.addEventListener("htmx:afterSwap", function (event) {
     if (event.detail.target !== list) return;
     var all = options(), n = all.filter(function (o) { return o.id !== "found-all"; }).length;
-    list.setAttribute("data-for", input.value);
+    var asked = event.detail.requestConfig && event.detail.requestConfig.parameters;
+    list.setAttribute("data-for", asked && asked.q !== undefined ? asked.q : input.value);
     input.setAttribute("aria-expanded", String(all.length > 0));
     choose(all[0] || null);
     count.textContent = lodge.word(count, n === 0 ? "none" : n === 1 ? "one" : "other", { count: n });
