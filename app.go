@@ -36,6 +36,8 @@ type store struct {
 	files *files.Disk
 	desk  *desk.Desk
 	index *search.Index
+	// tickets is the agents' index, a folder of its own.
+	tickets *search.Tickets
 }
 
 // openStore opens the data folder and the database. The index is opened by whoever serves:
@@ -68,7 +70,10 @@ func (s *store) openIndex(dir string, log *slog.Logger) (err error) {
 		}
 		return fmt.Errorf("search index: %w", err)
 	}
-	s.desk = desk.New(desk.Options{DB: s.db, Files: s.files, Index: s.index, Keys: s.keys, Log: log})
+	if s.tickets, err = search.OpenTickets(filepath.Join(dir, "tickets"), s.db.Epoch(), log); err != nil {
+		return fmt.Errorf("search index of tickets: %w", err)
+	}
+	s.desk = desk.New(desk.Options{DB: s.db, Files: s.files, Index: s.index, Tickets: s.tickets, Keys: s.keys, Log: log})
 	return nil
 }
 
@@ -77,6 +82,9 @@ func (s *store) Close() error {
 	var errs []error
 	if s.index != nil {
 		errs = append(errs, s.index.Close())
+	}
+	if s.tickets != nil {
+		errs = append(errs, s.tickets.Close())
 	}
 	return errors.Join(append(errs, s.db.Close())...)
 }
@@ -148,7 +156,7 @@ func (a *App) Start(ctx context.Context) (err error) {
 	if err != nil {
 		return fmt.Errorf("templates: %w", err)
 	}
-	a.runner = jobs.New(jobs.Options{DB: a.db, Desk: a.desk, Index: a.index, Files: a.files, Views: pages, Transport: a.transport(), BaseURL: a.URL,
+	a.runner = jobs.New(jobs.Options{DB: a.db, Desk: a.desk, Index: a.index, Tickets: a.tickets, Files: a.files, Views: pages, Transport: a.transport(), BaseURL: a.URL,
 		From: a.sender(), Log: a.log})
 	a.runner.Start()
 	watch, cancel := context.WithCancel(context.Background())

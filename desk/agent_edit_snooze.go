@@ -11,7 +11,7 @@ const (
 	// wakeBatch is how many tickets the clock changes in one round: a week's worth of snoozes
 	// that end together must not hold the only writer.
 	wakeBatch = 100
-	// dueSoon is how long before its due time a ticket is announced.
+	// dueSoon is how long before its due time a ticket is announced, and marked in the queue.
 	dueSoon = 24 * time.Hour
 	// snoozeMost is how long a ticket may be out of sight.
 	snoozeMost = 2 * 366 * 24 * time.Hour

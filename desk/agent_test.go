@@ -103,7 +103,7 @@ func TestQueuePagesByKeys(t *testing.T) {
 				}
 				seen[row.Number] = true
 			}
-			if pages == 0 && (len(page.Tickets) != 50 || page.Counts[1].Count != 99 || !page.Counts[1].More) {
+			if pages == 0 && (len(page.Tickets) != 50 || page.Counts[2].Count != 99 || !page.Counts[2].More) {
 				t.Fatalf("%d rows, counts %+v", len(page.Tickets), page.Counts)
 			}
 			if ask.Before = page.Next; ask.Before == "" {

@@ -6,44 +6,6 @@ import (
 	"lodge/models"
 )
 
-// QueueAsk asks for one page of the queue.
-type QueueAsk struct {
-	// View is one of models.ViewMine …; Project a slug or empty for all; Before a cursor of an earlier page.
-	View, Project, Before string
-}
-
-// QueueTicket is a line of the queue.
-type QueueTicket struct {
-	Number               int64
-	Reference, Title     string
-	Project, ProjectSlug string
-	Status               PublicStatus
-	Priority             int
-	Type                 string
-	Assignee             string
-	AssigneeID           int64
-	Reporter             string
-	CreatedAt, UpdatedAt time.Time
-}
-
-// ViewCount is a view with its size; More says that it holds at least that many.
-type ViewCount struct {
-	View  string
-	Count int
-	More  bool
-}
-
-// QueuePage is one page of the queue. Next is the cursor of the page after, empty at the end.
-type QueuePage struct {
-	View, Project string
-	Tickets       []QueueTicket
-	Counts        []ViewCount
-	Projects      []Choice
-	Next          string
-	// Seen is the cursor for QueueNews: what changed after it is not on this page.
-	Seen string
-}
-
 // AgentTicket is a ticket as agents see it: everything.
 type AgentTicket struct {
 	Number           int64

@@ -18,10 +18,12 @@ type Desk struct {
 	db    *models.DB
 	files files.Store
 	index *search.Index
-	keys  *secret.Keys
-	now   func() time.Time
-	log   *slog.Logger
-	live  *live
+	// tickets is the agents' index; nil finds nothing.
+	tickets *search.Tickets
+	keys    *secret.Keys
+	now     func() time.Time
+	log     *slog.Logger
+	live    *live
 }
 
 // Options are the parts a Desk works with. Now may be nil for the real clock.
@@ -29,9 +31,11 @@ type Options struct {
 	DB    *models.DB
 	Files files.Store
 	Index *search.Index
-	Keys  *secret.Keys
-	Now   func() time.Time
-	Log   *slog.Logger
+	// Tickets is the agents' index; without one only titles are searched.
+	Tickets *search.Tickets
+	Keys    *secret.Keys
+	Now     func() time.Time
+	Log     *slog.Logger
 }
 
 // New makes a Desk.
@@ -42,7 +46,7 @@ func New(o Options) *Desk {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Desk{db: o.DB, files: o.Files, index: o.Index, keys: o.Keys, now: o.Now, log: o.Log, live: newLive(o.DB, o.Log)}
+	return &Desk{db: o.DB, files: o.Files, index: o.Index, tickets: o.Tickets, keys: o.Keys, now: o.Now, log: o.Log, live: newLive(o.DB, o.Log)}
 }
 
 // Now is the desk's clock in UTC; a verb reads it once.

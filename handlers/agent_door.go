@@ -39,9 +39,7 @@ func (h *Handlers) agentRoutes(r fiber.Router) {
 	// From here on somebody is signed in, and what is posted carries the session's token.
 	r.Use(agentHome, a.signedIn)
 	r.Post("/agent/sign-out", a.signOut)
-	r.Get(agentHome, a.queue)
-	r.Get("/agent/rows", a.queueRows)
-	r.Get("/agent/news", a.queueNews)
+	a.queueRoutes(r)
 	r.Get("/agent/stream", a.stream)
 	a.relationRoutes(r)
 	r.Get("/agent/tickets/:number", a.ticket)

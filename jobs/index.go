@@ -15,7 +15,7 @@ import (
 const (
 	// changesAtOnce bounds one round of following, and with it one batch of the index.
 	changesAtOnce = 500
-	// keepPosition is how often a position that moved without any article is written into
+	// keepPosition is how often a position that moved without anything to index is written into
 	// the index: rarely, because each writing costs the disk, and often enough that the log
 	// is not pruned under it.
 	keepPosition = 10 * time.Minute
@@ -29,7 +29,12 @@ const (
 // into a new folder, while pages go on.
 type Follower struct {
 	db    *models.DB
-	index *search.Index
+	index copied
+	// noun is how the log names what the index holds; apply brings the present state of some
+	// of those into it, make all of them into a new one.
+	noun  string
+	apply func(ctx context.Context, ids []int64, position string) error
+	make  func(ctx context.Context, position string) (count int, err error)
 	log   *slog.Logger
 
 	wake       chan struct{}
@@ -45,12 +50,43 @@ type Follower struct {
 	at atomic.Pointer[models.Position]
 }
 
-// NewFollower makes a Follower; Start sets it to work.
+// copied is an index of something that the log of changes tells of.
+type copied interface {
+	Ready() bool
+	NeedsRebuild() bool
+	Position() string
+}
+
+// NewFollower makes a Follower of the public articles; Start sets it to work.
 func NewFollower(db *models.DB, index *search.Index, log *slog.Logger) *Follower {
+	f := newFollower(db, index, nounArticle, log)
+	f.apply = func(ctx context.Context, ids []int64, position string) error {
+		if len(ids) == 0 {
+			return index.Apply(ctx, nil, nil, position)
+		}
+		put, del, err := documents(ctx, db, ids)
+		if err != nil {
+			return err
+		}
+		return index.Apply(ctx, put, del, position)
+	}
+	f.make = func(ctx context.Context, position string) (count int, err error) {
+		err = index.Rebuild(ctx, position, func(yield func(search.Doc) error) error {
+			return eachDocument(ctx, db, func(d search.Doc) error {
+				count++
+				return yield(d)
+			})
+		})
+		return count, err
+	}
+	return f
+}
+
+func newFollower(db *models.DB, index copied, noun string, log *slog.Logger) *Follower {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	f := &Follower{db: db, index: index, log: log, wake: make(chan struct{}, 1)}
+	f := &Follower{db: db, index: index, noun: noun, log: log, wake: make(chan struct{}, 1)}
 	f.ctx, f.cancel = context.WithCancel(context.Background())
 	return f
 }
@@ -153,18 +189,14 @@ func (f *Follower) step(at *models.Position) (int, error) {
 	var ids []int64
 	seen := map[int64]bool{}
 	for _, c := range changes {
-		if c.Noun == nounArticle && !seen[c.NounID] {
+		if c.Noun == f.noun && !seen[c.NounID] {
 			seen[c.NounID] = true
 			ids = append(ids, c.NounID)
 		}
 	}
 	to := changes[len(changes)-1].Position
 	if len(ids) > 0 {
-		put, del, err := documents(f.ctx, f.db, ids)
-		if err != nil {
-			return 0, err
-		}
-		if err := f.index.Apply(f.ctx, put, del, to.String()); err != nil {
+		if err := f.apply(f.ctx, ids, to.String()); err != nil {
 			return 0, err
 		}
 		f.kept = time.Now()
@@ -184,7 +216,7 @@ func (f *Follower) keep() {
 	if at == nil || f.index.Position() == at.String() {
 		return
 	}
-	if err := f.index.Apply(context.WithoutCancel(f.ctx), nil, nil, at.String()); err != nil && !errors.Is(err, search.ErrUnavailable) {
+	if err := f.apply(context.WithoutCancel(f.ctx), nil, at.String()); err != nil && !errors.Is(err, search.ErrUnavailable) {
 		f.log.Error("keep the search index's position", "error", err)
 	}
 }
@@ -201,7 +233,7 @@ func (f *Follower) rebuild(why string) {
 		count, err := f.rebuildNow()
 		switch {
 		case err == nil:
-			f.log.Info("search index made", "why", why, "articles", count, "ms", time.Since(start).Milliseconds())
+			f.log.Info("search index made", "why", why, "of", f.noun, "count", count, "ms", time.Since(start).Milliseconds())
 		case f.ctx.Err() == nil:
 			f.restAfter.Store(time.Now().Add(rebuildAgain).UnixMilli())
 			f.log.Error("make the search index", "error", err)
@@ -214,13 +246,7 @@ func (f *Follower) rebuildNow() (count int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	err = f.index.Rebuild(f.ctx, from.String(), func(yield func(search.Doc) error) error {
-		return eachDocument(f.ctx, f.db, func(d search.Doc) error {
-			count++
-			return yield(d)
-		})
-	})
-	if err == nil {
+	if count, err = f.make(f.ctx, from.String()); err == nil {
 		// What was applied to the old index while this one was being made is applied again:
 		// replaying is harmless, and a batch that fell between the two would be missed otherwise.
 		f.at.Store(&from)

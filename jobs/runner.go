@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"time"
 
@@ -37,8 +38,10 @@ type Options struct {
 	DB    *models.DB
 	Desk  *desk.Desk
 	Index *search.Index // nil: nothing follows the change log
-	Files files.Store
-	Views *views.Views
+	// Tickets is the agents' index; nil: none is kept.
+	Tickets *search.Tickets
+	Files   files.Store
+	Views   *views.Views
 	// Transport takes the mails: SMTP, or the Outbox.
 	Transport mail.Transport
 	// BaseURL begins every link in a mail, without a slash at the end. Never the Host of a
@@ -65,8 +68,8 @@ type kind struct {
 // Runner claims jobs and does them.
 type Runner struct {
 	Options
-	kinds    map[string]kind
-	follower *Follower
+	kinds     map[string]kind
+	followers []*Follower
 
 	wake     chan struct{}
 	busy     chan struct{} // one value for each job that runs
@@ -101,7 +104,10 @@ func New(o Options) *Runner {
 		desk.JobMove:        {run: r.moveTickets, limit: 3 * time.Minute, tries: 40},
 	}
 	if o.Index != nil {
-		r.follower = NewFollower(o.DB, o.Index, o.Log)
+		r.followers = append(r.followers, NewFollower(o.DB, o.Index, o.Log))
+	}
+	if o.Tickets != nil {
+		r.followers = append(r.followers, NewTicketFollower(o.DB, o.Tickets, o.Log))
 	}
 	return r
 }
@@ -116,8 +122,8 @@ func (r *Runner) Start() {
 	r.loops.Go(r.loop)
 	r.loops.Go(r.timers)
 	r.loops.Go(r.minutes)
-	if r.follower != nil {
-		r.follower.Start()
+	for _, f := range r.followers {
+		f.Start()
 	}
 }
 
@@ -139,8 +145,8 @@ func (r *Runner) Stop(ctx context.Context) error {
 	}
 	r.cancel()
 	<-idle
-	if r.follower != nil {
-		r.follower.Stop()
+	for _, f := range r.followers {
+		f.Stop()
 	}
 	return err
 }
@@ -154,7 +160,7 @@ func (r *Runner) Settle(ctx context.Context) error {
 			return err
 		}
 		if len(r.busy) == 0 && (!any || at.After(r.Now())) {
-			if r.follower == nil || r.follower.caughtUp(ctx) {
+			if !slices.ContainsFunc(r.followers, func(f *Follower) bool { return !f.caughtUp(ctx) }) {
 				return nil
 			}
 		}

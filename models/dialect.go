@@ -87,6 +87,15 @@ func openPostgres(address string) *sql.DB {
 	return sql.OpenDB(pgdriver.NewConnector(pgdriver.WithDSN(address)))
 }
 
+// indexed names the index that SQLite is to use: without statistics it cannot tell two
+// partial indexes apart. PostgreSQL decides by its own.
+func (d dialect) indexed(name string) string {
+	if d.postgres || name == "" {
+		return ""
+	}
+	return " INDEXED BY " + name
+}
+
 // isDuplicate recognises a violated unique rule on either database.
 func isDuplicate(err error) bool {
 	var lite *sqlite.Error

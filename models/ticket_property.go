@@ -6,12 +6,6 @@ import (
 	"strings"
 )
 
-// Named is a row that is only its name here.
-type Named struct {
-	ID   int64
-	Name string
-}
-
 // PropertySheet is what an agent's sidebar shows of a ticket beside its own row.
 type PropertySheet struct {
 	// Teams are all teams by name; Tags those of the ticket.
@@ -65,24 +59,6 @@ func Properties(ctx context.Context, c Conn, ticketID int64, companyID *int64, a
 	return s, rows.Err()
 }
 
-// TeamNamed finds a team by its id.
-func TeamNamed(ctx context.Context, c Conn, id int64) (Named, error) {
-	return named(c.row(ctx, "SELECT id, name FROM teams WHERE id = ?", id))
-}
-
-// CompanyNamed finds a company by its id.
-func CompanyNamed(ctx context.Context, c Conn, id int64) (Named, error) {
-	return named(c.row(ctx, "SELECT id, name FROM companies WHERE id = ?", id))
-}
-
-func named(row *sql.Row) (Named, error) {
-	var n Named
-	if err := row.Scan(&n.ID, &n.Name); err != nil {
-		return n, orNotFound(err)
-	}
-	return n, nil
-}
-
 // CompaniesLike lists up to limit companies whose name begins with what was typed.
 func CompaniesLike(ctx context.Context, c Conn, key string, limit int) ([]Named, error) {
 	rows, err := c.query(ctx, "SELECT id, name FROM companies WHERE name_key >= ? AND name_key < ? ORDER BY name_key LIMIT ?", key, key+"\U0010FFFF", limit)
@@ -121,22 +97,6 @@ func TellDue(ctx context.Context, tx *Tx, ticketID int64) (bool, error) {
 	}
 	n, err := res.RowsAffected()
 	return n == 1, err
-}
-
-func ids(rows *sql.Rows, err error) ([]int64, error) {
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var all []int64
-	for rows.Next() {
-		var id int64
-		if err := rows.Scan(&id); err != nil {
-			return nil, err
-		}
-		all = append(all, id)
-	}
-	return all, rows.Err()
 }
 
 // AgentIn reads one agent who can still sign in, with the role they have in a project; empty

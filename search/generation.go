@@ -15,6 +15,7 @@ import (
 
 	"github.com/blevesearch/bleve/v2"
 	"github.com/blevesearch/bleve/v2/index/scorch"
+	"github.com/blevesearch/bleve/v2/mapping"
 	"github.com/blevesearch/bleve/v2/util"
 	berrors "go.etcd.io/bbolt/errors"
 )
@@ -63,9 +64,15 @@ const generationPrefix = "index-"
 
 func newGenerationName() string { return generationPrefix + strings.ToLower(rand.Text()[:12]) }
 
+// shape is how one kind of index analyses what is in it.
+type shape struct{ mapping *mapping.IndexMappingImpl }
+
+// articles is the shape of the public index; tickets that of the agents' (tickets.go).
+var articles = &shape{theMapping}
+
 // identity says whose documents these are and how they were analysed.
-func identity(epoch string) (string, error) {
-	m, err := util.MarshalJSON(theMapping)
+func (s *shape) identity(epoch string) (string, error) {
+	m, err := util.MarshalJSON(s.mapping)
 	if err != nil {
 		return "", err
 	}
@@ -80,10 +87,10 @@ func newGeneration(folder string, b bleve.Index, onError func(*generation, error
 }
 
 // create makes an empty index.
-func create(folder string, onError func(*generation, error)) (g *generation, err error) {
+func create(folder string, s *shape, onError func(*generation, error)) (g *generation, err error) {
 	workers()
 	err = guard(func() error {
-		b, err := bleve.NewUsing(folder, theMapping, scorch.Name, scorch.Name, options())
+		b, err := bleve.NewUsing(folder, s.mapping, scorch.Name, scorch.Name, options())
 		if err != nil {
 			return err
 		}
@@ -95,9 +102,9 @@ func create(folder string, onError func(*generation, error)) (g *generation, err
 
 // load opens an index that was made for this epoch by this version, after reading all of it. ErrLocked when
 // another process has it; any other error means it must be made again.
-func load(folder, epoch string, onError func(*generation, error)) (g *generation, err error) {
+func load(folder, epoch string, s *shape, onError func(*generation, error)) (g *generation, err error) {
 	workers()
-	want, err := identity(epoch)
+	want, err := s.identity(epoch)
 	if err != nil {
 		return nil, err
 	}
@@ -120,7 +127,7 @@ func load(folder, epoch string, onError func(*generation, error)) (g *generation
 		if err != nil {
 			return err
 		}
-		if expected, _ := util.MarshalJSON(theMapping); string(mapping) != string(expected) {
+		if expected, _ := util.MarshalJSON(s.mapping); string(mapping) != string(expected) {
 			return fmt.Errorf("%w: mapping", errCorrupt)
 		}
 		_, err = b.DocCount()

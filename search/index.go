@@ -24,6 +24,7 @@ type Index struct {
 	dir, epoch string
 	log        *slog.Logger
 	lock       *os.File
+	shape      *shape
 	synonyms   atomic.Pointer[thesaurus]
 
 	current    atomic.Pointer[generation] // nil until there is one
@@ -37,6 +38,10 @@ type Index struct {
 // index is no error: the Index is then not Ready and NeedsRebuild. ErrLocked, within two seconds, when another
 // process has it open; other errors only when dir itself cannot be used.
 func Open(dir string, epoch string, log *slog.Logger) (*Index, error) {
+	return openAs(dir, epoch, articles, log)
+}
+
+func openAs(dir string, epoch string, s *shape, log *slog.Logger) (*Index, error) {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
@@ -47,7 +52,7 @@ func Open(dir string, epoch string, log *slog.Logger) (*Index, error) {
 	if err != nil {
 		return nil, err
 	}
-	i := &Index{dir: dir, epoch: epoch, log: log, lock: lock}
+	i := &Index{dir: dir, epoch: epoch, shape: s, log: log, lock: lock}
 	i.synonyms.Store(defaultThesaurus())
 
 	name := i.pointed()
@@ -56,7 +61,7 @@ func Open(dir string, epoch string, log *slog.Logger) (*Index, error) {
 		i.needs.Store(true)
 		return i, nil
 	}
-	g, err := load(filepath.Join(dir, name), epoch, i.fail)
+	g, err := load(filepath.Join(dir, name), epoch, s, i.fail)
 	switch {
 	case errors.Is(err, ErrLocked):
 		_ = lock.Close()
@@ -112,6 +117,21 @@ func (i *Index) Position() string {
 // Apply puts and deletes documents and moves the position, all or nothing, and returns when that would survive
 // a crash. Replaying is harmless. An ID in both lists is deleted. ErrUnavailable while there is no index.
 func (i *Index) Apply(ctx context.Context, put []Doc, del []string, position string) error {
+	all := make([]keyed, len(put))
+	for n, d := range put {
+		all[n] = keyed{d.ID, newEntry(d), 0}
+	}
+	return i.apply(ctx, all, del, position)
+}
+
+// keyed is what goes into an index, by its name there; size is about how many bytes it has.
+type keyed struct {
+	id    string
+	entry any
+	size  int
+}
+
+func (i *Index) apply(ctx context.Context, put []keyed, del []string, position string) error {
 	i.writing.Lock()
 	defer i.writing.Unlock()
 	if err := ctx.Err(); err != nil {
@@ -123,7 +143,7 @@ func (i *Index) Apply(ctx context.Context, put []Doc, del []string, position str
 	}
 	batch := g.bleve.NewBatch()
 	for _, d := range put {
-		if err := batch.Index(d.ID, newEntry(d)); err != nil {
+		if err := batch.Index(d.id, d.entry); err != nil {
 			return fmt.Errorf("search: %w", err)
 		}
 	}

@@ -21,11 +21,19 @@ const (
 // of the old one, which answers queries and takes changes until then if it was usable. position is where the
 // change log stood before each read its first document. On an error, or after a crash, the old index stands.
 // It must not be called from within each.
-func (i *Index) Rebuild(ctx context.Context, position string, each func(yield func(Doc) error) error) (err error) {
+func (i *Index) Rebuild(ctx context.Context, position string, each func(yield func(Doc) error) error) error {
+	return i.rebuild(ctx, position, func(yield func(keyed) error) error {
+		return each(func(d Doc) error {
+			return yield(keyed{d.ID, newEntry(d), len(d.Title) + len(d.Headings) + len(d.Body)})
+		})
+	})
+}
+
+func (i *Index) rebuild(ctx context.Context, position string, each func(yield func(keyed) error) error) (err error) {
 	i.rebuilding.Lock()
 	defer i.rebuilding.Unlock()
 	name := newGenerationName()
-	g, err := create(filepath.Join(i.dir, name), i.fail)
+	g, err := create(filepath.Join(i.dir, name), i.shape, i.fail)
 	if err != nil {
 		return fmt.Errorf("search: %w", err)
 	}
@@ -50,7 +58,7 @@ func (i *Index) Rebuild(ctx context.Context, position string, each func(yield fu
 }
 
 // fill brings all documents into a new generation, the position with the last of them.
-func (i *Index) fill(ctx context.Context, g *generation, position string, each func(yield func(Doc) error) error) error {
+func (i *Index) fill(ctx context.Context, g *generation, position string, each func(yield func(keyed) error) error) error {
 	batch, size := g.bleve.NewBatch(), 0
 	flush := func() error {
 		if err := g.commit(batch); err != nil {
@@ -59,17 +67,17 @@ func (i *Index) fill(ctx context.Context, g *generation, position string, each f
 		batch, size = g.bleve.NewBatch(), 0
 		return nil
 	}
-	err := each(func(d Doc) error {
+	err := each(func(d keyed) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
 		if i.closed.Load() {
 			return ErrUnavailable
 		}
-		if err := batch.Index(d.ID, newEntry(d)); err != nil {
+		if err := batch.Index(d.id, d.entry); err != nil {
 			return fmt.Errorf("search: %w", err)
 		}
-		size += len(d.Title) + len(d.Headings) + len(d.Body)
+		size += d.size
 		if batch.Size() >= batchDocs || size >= batchBytes {
 			return flush()
 		}
@@ -78,7 +86,7 @@ func (i *Index) fill(ctx context.Context, g *generation, position string, each f
 	if err != nil {
 		return err
 	}
-	who, err := identity(i.epoch)
+	who, err := i.shape.identity(i.epoch)
 	if err != nil {
 		return err
 	}

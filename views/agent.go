@@ -30,62 +30,6 @@ type SignIn struct {
 	Next  string
 }
 
-// Queue is the input of agent/queue (AG-1). The views themselves stand in Page.Agent, drawn by the layout; their counts
-// stop at 100, which reads as "99+".
-type Queue struct {
-	// Heading is the label of the present view; Project narrows it, empty for all.
-	Heading, Project string
-	// Projects are the links of the filter, "all projects" first; left out when there are fewer than three.
-	Projects []FilterLink
-	// View is one of mine, unassigned, open, ended, all and picks the words of an empty list.
-	View string
-	List QueueRows
-}
-
-// FilterLink is one choice of a filter made of links.
-type FilterLink struct {
-	Label, URL string
-	Current    bool
-}
-
-// QueueRows is the input of agent/_rows: the list, the pager and the element that keeps it fresh.
-type QueueRows struct {
-	// View as in Queue.
-	View string
-	Rows []QueueRow
-	// OlderURL is the next page by key, NewestURL the first one; empty where there is none.
-	OlderURL, NewestURL string
-	Poll                QueuePoll
-}
-
-// QueueRow is one ticket in the list.
-type QueueRow struct {
-	Number          int64
-	URL             string
-	Title           string
-	Reporter        string
-	Project         string
-	Status          Status
-	Assignee        string // name; empty when nobody has it
-	UpdatedAt       time.Time
-	NotProven       bool // the reporter's address is not proven
-	CustomerWaiting bool // the last public word is the customer's; drawn strong
-}
-
-// QueuePoll keeps a list fresh: URL answers 204 or agent/_news and holds the list's filter and cursor. The list itself is
-// never changed under the reader's hand. Seconds 0 means 60.
-type QueuePoll struct {
-	URL, StreamURL string
-	Seconds        int
-}
-
-// QueueNews is the input of agent/_news: how many tickets of the list changed since it was drawn, at most 100, and the
-// addresses that draw it anew: RowsURL answers agent/_rows, PageURL is the whole page.
-type QueueNews struct {
-	Count            int
-	RowsURL, PageURL string
-}
-
 // TicketPage is the input of agent/ticket (AG-2).
 type TicketPage struct {
 	// BackURL is the list the agent came from.

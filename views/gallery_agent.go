@@ -23,14 +23,6 @@ var galleryStatuses = map[string]Status{
 }
 
 func galleryAgent() []Sample {
-	poll := QueuePoll{URL: "/agent/changes?view=mine&after=77", StreamURL: "/agent/stream"}
-	rows := func(view string, list []QueueRow) QueueRows { return QueueRows{View: view, Rows: list, Poll: poll} }
-	full := rows("mine", galleryRows())
-	full.OlderURL = "/agent?view=mine&before=41"
-	projects := []FilterLink{{"All projects", "/agent?view=mine", true}, {"City bikes", "/agent?view=mine&project=bikes", false}, {"Rider app", "/agent?view=mine&project=app", false}}
-	second := rows("open", galleryRows()[:3])
-	second.NewestURL = "/agent?view=open"
-
 	reply := galleryComposer()
 	note := galleryComposer()
 	note.Mode, note.Body = ModeNote, "Ask the workshop whether the pads are from batch 7."
@@ -89,11 +81,6 @@ func galleryAgent() []Sample {
 		{"agent/participants", "agent/participants", "agent", "People on this ticket", people},
 		{"agent/sign_in", "agent/sign_in", "bare", "Sign in", SignIn{Action: "/agent/session", CSRF: "token"}},
 		{"agent/sign_in, refused", "agent/sign_in", "bare", "Sign in", SignIn{Action: "/agent/session", CSRF: "token", Address: "mia@northwind.example", Next: "/agent/tickets/12", Error: "That address and password don’t match. Check both and try again."}},
-		{"agent/queue", "agent/queue", "agent", "My tickets", Queue{Heading: "My tickets", Projects: projects, View: "mine", List: full}},
-		{"agent/queue, one project, second page", "agent/queue", "agent", "All open", Queue{Heading: "All open", Project: "City bikes", View: "open", List: second}},
-		{"agent/_rows", "agent/_rows", "", "", full},
-		{"agent/_news", "agent/_news", "", "", QueueNews{Count: 3, RowsURL: "/agent?view=mine", PageURL: "/agent?view=mine"}},
-		{"agent/_news, many", "agent/_news", "", "", QueueNews{Count: 100, RowsURL: "/agent?view=mine", PageURL: "/agent?view=mine"}},
 		{"agent/ticket", "agent/ticket", "agent", ticket.Header.Title, ticket},
 		{"agent/ticket, note", "agent/ticket", "agent", ticket.Header.Title, noting},
 		{"agent/ticket, bare", "agent/ticket", "agent", "Hello", bare},
@@ -121,9 +108,7 @@ func galleryAgent() []Sample {
 		{"agent/_updates, refused change", "agent/_updates", "", "", refusedChange},
 		{"agent/_reply_added", "agent/_reply_added", "", "", TicketReplyAdded{sent, TicketUpdates{Entries: live.Entries[:1], Header: ticket.Header, Sidebar: ticket.Sidebar, Poll: ticket.Poll}}},
 	}
-	for _, view := range []string{"mine", "unassigned", "open", "ended"} {
-		all = append(all, Sample{"agent/queue, nothing in " + view, "agent/queue", "agent", "Tickets", Queue{Heading: "Tickets", View: view, List: rows(view, nil)}})
-	}
+	all = append(all, galleryQueue()...)
 	for _, kind := range []string{"created", "status_changed", "closed", "assigned", "follow_up", "unsubscribed", "resubscribed", "merged", "merged_from", "split", "split_from", "linked", "unlinked", "followed_up", "follow_up_of", "spam", "not_spam", "redacted", "other"} {
 		all = append(all, Sample{"agent/_event, " + kind, "agent/_event", "", "", EventLine{Kind: kind, Who: "Mia Chen", To: "K7-3QX", URL: "/agent/tickets/13"}})
 	}
@@ -152,22 +137,6 @@ func galleryAgent() []Sample {
 		Sample{"dev/mail", "dev/mail", "portal", mail.Subject, mail},
 		Sample{"dev/gallery", "dev/gallery", "portal", "Gallery", GalleryPage{[]GalleryItem{{"portal/create", "en", "/dev/gallery/en/1"}}}},
 	)
-}
-
-func galleryRows() []QueueRow {
-	ago := func(d time.Duration) time.Time { return galleryNow.Add(-d) }
-	s := galleryStatuses
-	return []QueueRow{
-		{1042, "/agent/tickets/1042", "Rear brake squeals after rain", "Ada Lovelace", "City bikes", s["open"], "Mia Chen", ago(4 * time.Minute), false, true},
-		{1041, "/agent/tickets/1041", "The map stays grey in the tunnel", "Jonas Petersen", "Rider app", s["new"], "", ago(22 * time.Minute), true, true},
-		{1038, "/agent/tickets/1038", "Order 88213: the wrong saddle arrived, and the invoice shows a third one that I never chose", "Consuela Fernández-Villalobos", "City bikes", s["waiting"], "Mia Chen", ago(2 * time.Hour), false, false},
-		{1036, "/agent/tickets/1036", "Change of address before delivery", "Yusuf Demir", "City bikes", s["new"], "", ago(3 * time.Hour), false, true},
-		{1029, "/agent/tickets/1029", "Cannot sign in after the update", "k.o.brien@averylongdomainname.example", "Rider app", s["open"], "Tomás Ruiz", ago(26 * time.Hour), true, false},
-		{1021, "/agent/tickets/1021", "Front light flickers", "Hanna Virtanen", "City bikes", s["on_hold"], "Mia Chen", ago(50 * time.Hour), false, false},
-		{1017, "/agent/tickets/1017", "Route export to GPX", "Lin Zhao", "Rider app", s["resolved"], "Tomás Ruiz", ago(90 * time.Hour), false, false},
-		{1009, "/agent/tickets/1009", "Refund for the second charge", "Priya Nair", "Rider app", s["closed"], "Mia Chen", ago(200 * time.Hour), false, false},
-		{1002, "/agent/tickets/1002", "Sponsor our race?", "info@race.example", "City bikes", s["rejected"], "Tomás Ruiz", ago(400 * time.Hour), true, false},
-	}
 }
 
 func galleryComposer() Composer {

@@ -72,7 +72,9 @@ type NavGroup struct {
 type AgentView struct {
 	Label, URL string
 	Count      int
-	Current    bool
+	// More says that there may be more than Count.
+	More    bool
+	Current bool
 }
 
 // Link is a labelled address.

@@ -105,48 +105,6 @@ func hiddenFields(page []byte) url.Values {
 	return form
 }
 
-// queue opens the agents' list as somebody who is signed in, one request after the other.
-func (b *bench) queue() error {
-	page, err := ask(b.lodge, func(r *fasthttp.Request) { r.URI().Update("/agent/sign-in") })
-	if err != nil {
-		return err
-	}
-	form := hiddenFields(page.Body())
-	form.Del("back")
-	form.Set("email", b.data.SignIns[0].Email)
-	form.Set("password", b.data.SignIns[0].Password)
-	cookie := cookies(page)
-	in, err := ask(b.lodge, func(r *fasthttp.Request) {
-		post(r, "/agent/sign-in", form)
-		r.Header.Set("Cookie", cookie)
-		r.Header.Set("Origin", "http://"+b.lodge.addr)
-	})
-	if err != nil {
-		return err
-	}
-	if in.StatusCode() != fasthttp.StatusSeeOther {
-		return fmt.Errorf("signing in: status %d", in.StatusCode())
-	}
-	cookie = cookies(in)
-	t := target{to: b.lodge, want: fasthttp.StatusOK, set: func(_ int, r *fasthttp.Request) {
-		r.URI().Update("/agent")
-		r.Header.Set("Cookie", cookie)
-	}}
-	if _, err := load(t, span{requests: 50, clients: 1}); err != nil {
-		return err
-	}
-	o, err := load(t, span{long: b.seconds, clients: 1, waits: true})
-	if err != nil {
-		return err
-	}
-	b.table.add(row{figure: "agents' queue, p50", measured: millis(o.wait(0.5))})
-	b.table.add(row{figure: "agents' queue, p99", measured: millis(o.wait(0.99))})
-	if o.known {
-		b.table.add(row{figure: "agents' queue, CPU", measured: millis(o.cpu)})
-	}
-	return nil
-}
-
 // cookies are what an answer set, as the next request sends it.
 func cookies(answer *fasthttp.Response) string {
 	var all []string

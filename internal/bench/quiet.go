@@ -15,6 +15,8 @@ const (
 	goalFirstLoad = 100_000
 	goalRequests  = 10
 	starts        = 5
+	// settleWait is how long the indexes of a million tickets may take to be made.
+	settleWait = 40 * time.Minute
 )
 
 func (b *bench) launch(name, data string) (*process, error) {
@@ -29,7 +31,7 @@ func (b *bench) prime() error {
 	if err != nil {
 		return err
 	}
-	err = p.settle(5 * time.Minute)
+	err = p.settle(settleWait)
 	if stopped := p.stop(); err == nil {
 		err = stopped
 	}

@@ -1,0 +1,84 @@
+package main
+
+import (
+	"fmt"
+	"net/url"
+
+	"github.com/valyala/fasthttp"
+)
+
+// queuePages are what agents look at: the page of 50 rows with its counters, and what is
+// asked of the same lists.
+var queuePages = []struct{ name, path string }{
+	{"agents' queue", "/agent"},
+	{"agents' queue, unassigned", "/agent?view=unassigned"},
+	{"agents' queue, all", "/agent?view=all"},
+	{"agents' queue, narrowed by priority", "/agent?priority=urgent&view=open"},
+}
+
+// queue opens the agents' lists as somebody who is signed in, one request after the other.
+// The CPU of the first, at 100,000 tickets and at a million, is what is compared (docs/bench.md).
+func (b *bench) queue() error {
+	cookie, err := b.signIn()
+	if err != nil {
+		return err
+	}
+	for _, page := range queuePages {
+		o, err := b.asAgent(cookie, page.path)
+		if err != nil {
+			return fmt.Errorf("%s: %w", page.path, err)
+		}
+		b.table.add(row{figure: page.name + ", p50", measured: millis(o.wait(0.5))})
+		b.table.add(row{figure: page.name + ", p99", measured: millis(o.wait(0.99))})
+		if o.known {
+			b.table.add(row{figure: page.name + ", CPU", measured: millis(o.cpu)})
+		}
+	}
+	if err := b.lodge.settle(settleWait); err != nil {
+		return err
+	}
+	for _, text := range b.data.Queries[:min(3, len(b.data.Queries))] {
+		o, err := b.asAgent(cookie, "/agent?"+url.Values{"q": {text}, "view": {"all"}}.Encode())
+		if err != nil {
+			return err
+		}
+		b.table.add(row{figure: "searching tickets for “" + text + "”, p50", measured: millis(o.wait(0.5))})
+	}
+	return nil
+}
+
+func (b *bench) asAgent(cookie, path string) (outcome, error) {
+	t := target{to: b.lodge, want: fasthttp.StatusOK, set: func(_ int, r *fasthttp.Request) {
+		r.URI().Update(path)
+		r.Header.Set("Cookie", cookie)
+	}}
+	if _, err := load(t, span{requests: 50, clients: 1}); err != nil {
+		return outcome{}, err
+	}
+	return load(t, span{long: b.seconds, clients: 1, waits: true})
+}
+
+// signIn gives the cookies of an agent's session.
+func (b *bench) signIn() (string, error) {
+	page, err := ask(b.lodge, func(r *fasthttp.Request) { r.URI().Update("/agent/sign-in") })
+	if err != nil {
+		return "", err
+	}
+	form := hiddenFields(page.Body())
+	form.Del("back")
+	form.Set("email", b.data.SignIns[0].Email)
+	form.Set("password", b.data.SignIns[0].Password)
+	cookie := cookies(page)
+	in, err := ask(b.lodge, func(r *fasthttp.Request) {
+		post(r, "/agent/sign-in", form)
+		r.Header.Set("Cookie", cookie)
+		r.Header.Set("Origin", "http://"+b.lodge.addr)
+	})
+	if err != nil {
+		return "", err
+	}
+	if in.StatusCode() != fasthttp.StatusSeeOther {
+		return "", fmt.Errorf("signing in: status %d", in.StatusCode())
+	}
+	return cookies(in), nil
+}
