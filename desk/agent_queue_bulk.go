@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"time"
 
 	"lodge/models"
 )
@@ -36,17 +37,47 @@ var BulkActions = []BulkAction{
 	{"status", models.ActStatus, BulkStatus, func(ctx context.Context, d *Desk, actor Actor, number int64, value string, version int64) error {
 		return d.ChangeStatus(ctx, actor, number, value, version)
 	}},
+	{"priority", models.ActEdit, BulkPriority, func(ctx context.Context, d *Desk, actor Actor, number int64, value string, version int64) error {
+		return d.SetPriority(ctx, actor, number, slices.Index(Priorities, value)+1, version)
+	}},
+	{"team", models.ActEdit, BulkTeam, func(ctx context.Context, d *Desk, actor Actor, number int64, value string, version int64) error {
+		id, err := bulkID(value, "team", "agent.property.error.team")
+		if err != nil {
+			return err
+		}
+		return d.SetTeam(ctx, actor, number, id, version)
+	}},
+	{"tag", models.ActEdit, BulkText, func(ctx context.Context, d *Desk, actor Actor, number int64, value string, version int64) error {
+		return d.ChangeTags(ctx, actor, number, []string{value}, nil)
+	}},
+	{"snooze", models.ActEdit, BulkTime, func(ctx context.Context, d *Desk, actor Actor, number int64, value string, version int64) error {
+		until, err := time.ParseInLocation("2006-01-02T15:04", value, actor.Clock(""))
+		if err != nil {
+			return invalid("until", "agent.property.error.date")
+		}
+		return d.Snooze(ctx, actor, number, until, version)
+	}},
+	{"spam", models.ActSpam, BulkNothing, func(ctx context.Context, d *Desk, actor Actor, number int64, value string, version int64) error {
+		return d.MarkSpam(ctx, actor, number, version)
+	}},
+}
+
+// bulkID reads a posted id; "" is 0, which means none.
+func bulkID(value, field, refusal string) (int64, error) {
+	if value == "" {
+		return 0, nil
+	}
+	id, err := strconv.ParseInt(value, 10, 64)
+	if err != nil || id < 1 {
+		return 0, invalid(field, refusal)
+	}
+	return id, nil
 }
 
 func bulkAssign(ctx context.Context, d *Desk, actor Actor, number int64, value string, version int64) error {
-	id := int64(0)
-	if value != "" {
-		var err error
-		if id, err = strconv.ParseInt(value, 10, 64); err != nil || id < 1 {
-			var v models.Invalid
-			v.Add("assignee", "agent.assign.error")
-			return v.Err()
-		}
+	id, err := bulkID(value, "assignee", "agent.assign.error")
+	if err != nil {
+		return err
 	}
 	return d.Assign(ctx, actor, number, id, version)
 }

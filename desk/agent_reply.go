@@ -11,12 +11,15 @@ import (
 // the first answer; Status sets another status with it, along the graph. Where the project
 // has undo_seconds, all of it happens that much later (publish.go).
 func (d *Desk) ReplyAsAgent(ctx context.Context, actor Actor, number int64, in AgentReply) (string, error) {
-	return d.agentWrites(ctx, actor, number, in, models.MessagePublic)
+	d.macroStatus(ctx, actor, number, &in)
+	pid, err := d.agentWrites(ctx, actor, number, in, models.MessagePublic)
+	return pid, d.withMacro(ctx, actor, number, in.Macro, err)
 }
 
 // Note writes for colleagues only: no mail, no public version, no page outside.
 func (d *Desk) Note(ctx context.Context, actor Actor, number int64, in AgentReply) (string, error) {
-	return d.agentWrites(ctx, actor, number, in, models.MessageNote)
+	pid, err := d.agentWrites(ctx, actor, number, in, models.MessageNote)
+	return pid, d.withMacro(ctx, actor, number, in.Macro, err)
 }
 
 func (d *Desk) agentWrites(ctx context.Context, actor Actor, number int64, in AgentReply, kind string) (string, error) {

@@ -142,6 +142,9 @@ type AgentReply struct {
 	Uploads      []Upload
 	// Status is the slug of a status to set with it, or empty.
 	Status string
+	// Macro is the id of the macro that the text came from: what else it does is done with the
+	// sending. 0 is none.
+	Macro int64
 	// Seen, when above 0, is the version its writer had read: a public reply is held once when
 	// others have written since (ErrNewer).
 	Seen int64

@@ -305,9 +305,33 @@ func (d *Desk) FillMacro(ctx context.Context, actor Actor, number, id int64) (*F
 	return out, nil
 }
 
-// ApplyMacro does to a ticket what a macro does besides its text: status, priority, tags,
-// taking it. All of it or nothing; each change leaves its own event. A status that the project
-// lacks or no step leads to is a Conflict or Invalid. The composer calls it with the sending.
+// macroStatus lets the status of a macro go with the reply that its text is sent in: it waits
+// with the reply (NU-5), and a status that no step leads to is left out, as its preview said.
+func (d *Desk) macroStatus(ctx context.Context, actor Actor, number int64, in *AgentReply) {
+	if in.Macro == 0 || in.Status != "" {
+		return
+	}
+	if m, err := d.FillMacro(ctx, actor, number, in.Macro); err == nil && !m.StatusGone {
+		in.Status = m.Status
+	}
+}
+
+// withMacro does what else a macro does, once its text is written. A macro that somebody has
+// deleted meanwhile, or that does what this agent may not, changes nothing: the text stands.
+func (d *Desk) withMacro(ctx context.Context, actor Actor, number, id int64, written error) error {
+	if written != nil || id == 0 {
+		return written
+	}
+	switch err := d.ApplyMacro(ctx, actor, number, id); models.KindOf(err) {
+	case models.KindNotFound, models.KindForbidden, models.KindConflict, models.KindInvalid:
+		return nil
+	default:
+		return err
+	}
+}
+
+// ApplyMacro does to a ticket what a macro does besides its text and its status, which goes
+// with the text: priority, tags, taking it. All of it or nothing; each change leaves its own event.
 func (d *Desk) ApplyMacro(ctx context.Context, actor Actor, number, id int64) error {
 	cat, err := d.db.Catalog(ctx)
 	if err != nil {
@@ -326,7 +350,6 @@ func (d *Desk) ApplyMacro(ctx context.Context, actor Actor, number, id int64) er
 			need   models.Action
 			do     func() error
 		}{
-			{m.Status != "", models.ActStatus, func() error { return e.status(ctx, m.Status) }},
 			{m.Priority != 0, models.ActEdit, func() error { return e.priority(ctx, m.Priority) }},
 			{len(m.Tags) > 0, models.ActEdit, func() error { return e.changeTags(ctx, m.Tags, nil) }},
 			{m.Take, models.ActAssign, func() error { return e.assign(ctx, actor.ID) }},

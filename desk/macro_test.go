@@ -116,14 +116,25 @@ func TestMacroIsApplied(t *testing.T) {
 			t.Fatal(err)
 		}
 		h.kind(h.ApplyMacro(ctx, Actor{ID: 99, Role: models.RoleViewer}, number, id), models.KindForbidden)
-		if err := h.ApplyMacro(ctx, h.ada, number, id); err != nil {
+		if _, err := h.ReplyAsAgent(ctx, h.ada, number, AgentReply{Body: "Done.", Macro: id}); err != nil {
 			t.Fatal(err)
+		}
+		if waiting, err := h.Ticket(ctx, h.ada, number, ""); err != nil || len(waiting.Waiting) > 1 {
+			t.Fatalf("%+v %v", waiting, err)
+		} else if len(waiting.Waiting) == 1 {
+			// The status goes out with the words, not before them.
+			if waiting.Status.Slug == "resolved" {
+				t.Error("the status did not wait for the reply")
+			}
+			if err := h.SendNow(ctx, h.ada, number, waiting.Waiting[0].PID); err != nil {
+				t.Fatal(err)
+			}
 		}
 		page, err := h.Ticket(ctx, h.ada, number, "")
 		if err != nil || page.Status.Slug != "resolved" || page.Priority != models.PriorityLow || page.AssigneeID != h.ada.ID || !slices.Equal(page.Properties.Tags, []string{"new", "old"}) {
 			t.Fatalf("%+v %v", page, err)
 		}
-		// No step leads there: nothing of it happens.
+		// No step leads there: the form says so before, and the words go out without it.
 		back, err := h.SaveMacro(ctx, boss, 0, MacroSheet{Name: "Back", Body: "x", MacroActions: models.MacroActions{Status: "open", Priority: models.PriorityUrgent}})
 		if err != nil {
 			t.Fatal(err)
@@ -133,9 +144,11 @@ func TestMacroIsApplied(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		h.kind(h.ApplyMacro(ctx, h.ada, number, back), models.KindConflict)
-		if !filled.StatusGone || h.byNumber(number).Version != before.Version {
-			t.Error("half of it was done, or nobody said so before")
+		if _, err := h.Note(ctx, h.ada, number, AgentReply{Body: "Looked at it.", Macro: back}); err != nil {
+			t.Fatal(err)
+		}
+		if after := h.byNumber(number); !filled.StatusGone || after.StatusID != before.StatusID || after.Priority != models.PriorityUrgent {
+			t.Error("a status was set that no step leads to, or the rest was not done")
 		}
 	})
 }

@@ -67,6 +67,9 @@ func composerTools(t *desk.AgentTicket) views.ComposerTools {
 	if t.Docs {
 		tools.ArticlesURL, tools.HelpURL = ticketURL(t.Number)+"/articles", docsURL(t.Project.Slug)
 	}
+	if t.CanReply || t.CanNote {
+		tools.MacrosURL = ticketURL(t.Number) + "/macros"
+	}
 	return tools
 }
 

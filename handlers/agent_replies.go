@@ -40,6 +40,7 @@ func (a *agents) reply(c *fiber.Ctx) error {
 	in := desk.AgentReply{FormID: posted.first(views.FieldForm), Body: posted.first(views.FieldBody), Keep: posted.values[views.FieldKeep], Uploads: posted.uploads,
 		Status: posted.first(views.FieldStatus)}
 	in.Seen, _ = strconv.ParseInt(posted.first(views.FieldSeen), 10, 64)
+	in.Macro, _ = strconv.ParseInt(posted.first("macro"), 10, 64)
 	pid := ""
 	switch mode := posted.first(views.FieldMode); {
 	case posted.tooLarge:

@@ -253,6 +253,9 @@
       var gaps = missing && missing.textContent.trim() && area ? area.value.match(/\{\{[^{}]*\}\}/g) || [] : [];
       if (!form) return;
       if (form.elements.macro) form.elements.macro.value = chosen;
+      var mode = dialog.querySelector("[data-macro-mode]"), note = form.querySelector("[data-note]");
+      // A macro that is meant for colleagues must never become a reply by accident.
+      if (mode && note && mode.getAttribute("data-macro-mode") === "note" && !note.checked) note.click();
       form.lodgeGaps = gaps;
       insert(area ? area.value : "", dialog);
       gap(form, true);
