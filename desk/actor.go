@@ -16,15 +16,17 @@ type Actor struct {
 	// Projects, when not nil, are the only projects the agent has, with the role in each;
 	// then Role counts for nothing.
 	Projects map[int64]models.Role
+	// MustSetUpFactor: the workspace asks this agent for a second factor, and there is none yet.
+	MustSetUpFactor bool
 }
 
 // actor reads with an agent what they may do where.
 func (d *Desk) actor(ctx context.Context, a *models.Agent) (Actor, error) {
 	actor := Actor{ID: a.ID, Name: a.Name, Role: a.Role, Locale: a.Locale}
-	if a.Everywhere || a.Role == models.RoleAdmin {
-		return actor, nil
-	}
 	var err error
+	if actor.MustSetUpFactor, err = d.mustSetUpFactor(ctx, a); err != nil || a.Everywhere || a.Role == models.RoleAdmin {
+		return actor, err
+	}
 	actor.Projects, err = models.AgentProjects(ctx, d.db, a.ID)
 	return actor, err
 }

@@ -29,6 +29,15 @@ var settingsGroups = []struct {
 	{"workspace", []settingsPage{
 		{"general", settingsHome + "/workspace", "building-2", models.ActSettings},
 	}},
+	{"people", []settingsPage{
+		{"agents", settingsHome + "/agents", "users", models.ActPeople},
+		{"roles", settingsHome + "/roles", "shield", models.ActPeople},
+		{"teams", settingsHome + "/teams", "users-round", models.ActPeople},
+		{"audit", settingsHome + "/audit", "history", models.ActAudit},
+	}},
+	{"you", []settingsPage{
+		{"profile", profilePath, "circle-user", ""},
+	}},
 }
 
 // settingsRoutes are the pages of settings (SE).

@@ -97,6 +97,7 @@ func New(o Options) *Runner {
 		desk.JobDeliver:     {run: r.deliver, limit: 2 * time.Minute, tries: 80, gaveUp: r.undeliverable},
 		desk.JobThumb:       {run: r.thumbnail, limit: 2 * time.Minute, tries: 5},
 		desk.JobPreferences: {run: r.preferences, limit: 2 * time.Minute, tries: 30},
+		desk.JobAgentMail:   {run: r.agentMail, limit: 2 * time.Minute, tries: 30},
 	}
 	if o.Index != nil {
 		r.follower = NewFollower(o.DB, o.Index, o.Log)
