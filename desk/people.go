@@ -27,6 +27,8 @@ type Person struct {
 	Projects   []PersonProject
 	Teams      []Choice
 	TwoFactor  bool
+	// Joined: they have set a password at some time.
+	Joined bool
 	// SeenAt is zero for who was never here.
 	SeenAt time.Time
 	// InviteEnds is when an invitation stops working; zero when there is none that works.
@@ -98,7 +100,7 @@ func (d *Desk) People(ctx context.Context, actor Actor) ([]Person, error) {
 }
 
 func person(a *models.Agent, actor Actor) Person {
-	p := Person{ID: a.ID, Name: a.Name, Address: a.Address, Role: a.Role, State: PersonActive, Self: a.ID == actor.ID, TwoFactor: a.TOTPAt != 0,
+	p := Person{ID: a.ID, Name: a.Name, Address: a.Address, Role: a.Role, State: PersonActive, Self: a.ID == actor.ID, TwoFactor: a.TOTPAt != 0, Joined: a.PasswordHash != "",
 		Everywhere: a.Everywhere || a.Role == models.RoleAdmin, SeenAt: a.SeenAt.Time()}
 	switch {
 	case a.DisabledAt != 0:

@@ -51,13 +51,13 @@ func (in *PersonInput) check(cat *models.Catalog, teams []*models.Team, v *model
 		case role == "":
 		// An administrator's powers are over the whole desk; a role of one project never has them.
 		case cat.Project(id) == nil || (role != models.RoleAgent && role != models.RoleViewer):
-			v.Add("projects", "agent.settings.error.choice")
+			v.Add("where", "agent.settings.error.choice")
 		default:
 			own[id] = role
 		}
 	}
 	if len(own) == 0 {
-		v.Add("projects", "agent.people.error.projects")
+		v.Add("where", "agent.people.error.projects")
 	}
 	in.Projects, in.Role = own, models.RoleViewer
 	for _, role := range own {
@@ -120,7 +120,7 @@ func (d *Desk) Invite(ctx context.Context, actor Actor, in PersonInput) (int64, 
 		if err := d.invite(ctx, tx, actor, a.ID, now); err != nil {
 			return err
 		}
-		return audit(ctx, tx, actor, "person.invited", email, map[string]any{"role": [2]string{"", string(in.Role)}, "projects": [2]string{"", projectWords(cat, in.Projects)}}, now)
+		return audit(ctx, tx, actor, "person.invited", email, map[string]any{"role": string(in.Role), "projects": projectWords(cat, in.Projects), "teams": teamWords(teams, in.Teams)}, now)
 	})
 	return id, err
 }

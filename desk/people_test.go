@@ -83,11 +83,11 @@ func TestInvitation(t *testing.T) {
 		}
 		in.Role = ""
 		for field, bad := range map[string]func(*PersonInput){
-			"email":    func(p *PersonInput) { p.Email = "otto" },
-			"name":     func(p *PersonInput) { p.Name = " " },
-			"role":     func(p *PersonInput) { p.Role, p.Everywhere = "emperor", true },
-			"projects": func(p *PersonInput) { p.Projects = map[int64]models.Role{h.project.ID: models.RoleAdmin} },
-			"teams":    func(p *PersonInput) { p.Teams = []int64{999} },
+			"email": func(p *PersonInput) { p.Email = "otto" },
+			"name":  func(p *PersonInput) { p.Name = " " },
+			"role":  func(p *PersonInput) { p.Role, p.Everywhere = "emperor", true },
+			"where": func(p *PersonInput) { p.Projects = map[int64]models.Role{h.project.ID: models.RoleAdmin} },
+			"teams": func(p *PersonInput) { p.Teams = []int64{999} },
 		} {
 			wrong := in
 			bad(&wrong)
@@ -97,7 +97,7 @@ func TestInvitation(t *testing.T) {
 		empty := in
 		empty.Projects = nil
 		_, err = h.Invite(ctx, ines, empty)
-		h.fault(err, "projects")
+		h.fault(err, "where")
 		taken := in
 		taken.Email = "ADA@acme.example"
 		_, err = h.Invite(ctx, ines, taken)

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"encoding/hex"
+	"encoding/json"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -42,6 +43,8 @@ type FactorState struct {
 
 // AgentSession is one signed-in browser. ID names it for RevokeSession and opens nothing.
 type AgentSession struct {
+	// Device is what the browser said it is, such as "Firefox, Linux"; may be empty.
+	Device        string
 	ID            string
 	Began, SeenAt time.Time
 	Ends          time.Time
@@ -68,7 +71,9 @@ func (d *Desk) Profile(ctx context.Context, actor Actor, session []byte) (*Profi
 		return nil, err
 	}
 	for _, s := range sessions {
-		p.Sessions = append(p.Sessions, AgentSession{ID: sessionID(s.Hash), Began: s.CreatedAt.Time(), SeenAt: s.SeenAt.Time(), Ends: s.ExpiresAt.Time(), This: string(s.Hash) == string(session)})
+		var data struct{ Device string }
+		_ = json.Unmarshal([]byte(s.Data), &data)
+		p.Sessions = append(p.Sessions, AgentSession{Device: data.Device, ID: sessionID(s.Hash), Began: s.CreatedAt.Time(), SeenAt: s.SeenAt.Time(), Ends: s.ExpiresAt.Time(), This: string(s.Hash) == string(session)})
 	}
 	return p, nil
 }

@@ -124,7 +124,7 @@ func (d *Desk) SaveTeam(ctx context.Context, actor Actor, id int64, in TeamInput
 			if made, err = models.InsertTeam(ctx, tx, in.Name, models.At(now), in.Members...); err != nil {
 				return err
 			}
-			return audit(ctx, tx, actor, "team.added", in.Name, map[string]any{"members": [2]string{"", joined(agentNames(agents, in.Members))}}, now)
+			return audit(ctx, tx, actor, "team.added", in.Name, map[string]any{"members": joined(agentNames(agents, in.Members))}, now)
 		}
 		return changeTeam(ctx, tx, actor, id, in, agents, now)
 	})

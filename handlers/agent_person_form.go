@@ -32,7 +32,7 @@ func personForm(words *locale.Strings, sheet *desk.PersonSheet, in desk.PersonIn
 		{Value: everywhere, Label: words.T("agent.people.where.everywhere"), Help: words.T("agent.people.where.everywhere.help"), Selected: in.Everywhere},
 		{Value: someProjects, Label: words.T("agent.people.where.projects"), Help: words.T("agent.people.where.projects.help"), Selected: !in.Everywhere},
 	}}
-	// "projects" is what refusals are about; it stands above the selects.
+	// Without the choice of projects nobody is asked about them: the style sheet hides what does not count.
 	f.Inputs = append(f.Inputs, role, where)
 	f.Inputs = append(f.Inputs, views.Input{Kind: "heading", Label: words.T("agent.people.where.heading"), Help: words.T("agent.people.where.heading.help")})
 	for _, p := range sheet.AllProjects {
@@ -47,7 +47,6 @@ func personForm(words *locale.Strings, sheet *desk.PersonSheet, in desk.PersonIn
 		f.Inputs = append(f.Inputs, one)
 	}
 	if len(sheet.AllTeams) > 0 {
-		f.Inputs = append(f.Inputs, views.Input{Kind: "heading", Label: words.T("agent.people.teams")})
 		teams := views.Input{Kind: "checkboxes", Name: "teams", Label: words.T("agent.people.teams")}
 		for _, t := range sheet.AllTeams {
 			teams.Choices = append(teams.Choices, views.Choice{Value: decimal(t.ID), Label: t.Name, Selected: slices.Contains(in.Teams, t.ID)})
@@ -73,7 +72,7 @@ func personButtons(words *locale.Strings, sheet *desk.PersonSheet, refused perso
 		add("revoke", "revocation", "x", words.T("agent.people.act.revoke.text"), true)
 	case desk.PersonDisabled:
 		text := words.T("agent.people.act.enable.text")
-		if sheet.SeenAt.IsZero() {
+		if !sheet.Joined {
 			text = words.T("agent.people.act.enable.invite")
 		}
 		add("enable", "enable", "rotate-ccw", text, false)
@@ -89,6 +88,9 @@ func personButtons(words *locale.Strings, sheet *desk.PersonSheet, refused perso
 			text = words.T("agent.people.act.disable.last")
 		}
 		add("disable", "disable", "ban", text, true)
+		if sheet.LastAdmin {
+			all[len(all)-1].Button = ""
+		}
 	}
 	return all
 }

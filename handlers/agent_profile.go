@@ -104,7 +104,7 @@ func (a *agents) showProfile(c *fiber.Ctx, status int, typed *desk.ProfileInput,
 		}
 	}
 	for _, s := range p.Sessions {
-		data.Sessions = append(data.Sessions, views.SessionRow{ID: s.ID, Began: s.Began, SeenAt: s.SeenAt, This: s.This})
+		data.Sessions = append(data.Sessions, views.SessionRow{ID: s.ID, Device: s.Device, Began: s.Began, SeenAt: s.SeenAt, This: s.This})
 	}
 	if len(p.Sessions) > 1 {
 		data.RevokeOthersURL = profilePath + "/sessions/end-others"

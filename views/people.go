@@ -39,7 +39,7 @@ type PersonPage struct {
 	HandOver *HandOver
 }
 
-// PersonAct is something that a button does. Error says why it was refused.
+// PersonAct is something that a button does; without a label there is only its sentence. Error says why it was refused.
 type PersonAct struct {
 	ID, Action, Title, Text, Button, Icon string
 	Danger                                bool
@@ -141,6 +141,7 @@ type ProfilePage struct {
 // SessionRow is a signed-in browser.
 type SessionRow struct {
 	ID            string
+	Device        string
 	Began, SeenAt time.Time
 	This          bool
 }
