@@ -628,19 +628,22 @@ func TestRequireTwoFactor(t *testing.T) {
 	h := newHouse(t, "")
 	ctx := context.Background()
 	ines, grace := h.newAgent("Ines", models.RoleAdmin), h.newAgent("Grace", models.RoleAgent)
-	for value, want := range map[string][2]bool{models.FactorOff: {false, false}, models.FactorAdmins: {true, false}, models.FactorAll: {true, true}} {
+	for _, rule := range []struct {
+		value string
+		want  [2]bool
+	}{{models.FactorOff, [2]bool{false, false}}, {models.FactorAdmins, [2]bool{true, false}}, {models.FactorAll, [2]bool{true, true}}} {
 		h.write(func(ctx context.Context, tx *models.Tx) error {
 			cat, err := models.TxCatalog(ctx, tx)
 			if err != nil {
 				return err
 			}
 			w := cat.Workspace
-			w.Settings.RequireTwoFactor = value
+			w.Settings.RequireTwoFactor = rule.value
 			return models.UpdateWorkspace(ctx, tx, &w)
 		})
 		for i, who := range []Actor{ines, grace} {
-			if a, err := h.Actor(ctx, who.ID); err != nil || a.MustSetUpFactor != want[i] {
-				t.Errorf("%s for %s: %v, %v", value, who.Name, a.MustSetUpFactor, err)
+			if a, err := h.Actor(ctx, who.ID); err != nil || a.MustSetUpFactor != rule.want[i] {
+				t.Errorf("%s for %s: %v, %v", rule.value, who.Name, a.MustSetUpFactor, err)
 			}
 		}
 	}
