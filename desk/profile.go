@@ -47,7 +47,6 @@ type AgentSession struct {
 	Device        string
 	ID            string
 	Began, SeenAt time.Time
-	Ends          time.Time
 	This          bool
 }
 
@@ -73,7 +72,7 @@ func (d *Desk) Profile(ctx context.Context, actor Actor, session []byte) (*Profi
 	for _, s := range sessions {
 		var data struct{ Device string }
 		_ = json.Unmarshal([]byte(s.Data), &data)
-		p.Sessions = append(p.Sessions, AgentSession{Device: data.Device, ID: sessionID(s.Hash), Began: s.CreatedAt.Time(), SeenAt: s.SeenAt.Time(), Ends: s.ExpiresAt.Time(), This: string(s.Hash) == string(session)})
+		p.Sessions = append(p.Sessions, AgentSession{Device: data.Device, ID: sessionID(s.Hash), Began: s.CreatedAt.Time(), SeenAt: s.SeenAt.Time(), This: string(s.Hash) == string(session)})
 	}
 	return p, nil
 }

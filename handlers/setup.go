@@ -209,7 +209,7 @@ func (h *Handlers) showSetup(c *fiber.Ctx, status int, step string, draft desk.S
 		withErrors(words, &f, refused)
 		s.Inputs, s.Error = f.Inputs, f.Error
 	}
-	return h.page(c, status, "bare", views.Page{Title: words.T("agent.setup.title"), Body: "setup/step", Data: s, Path: s.Action, Lang: words.Locale(), NoIndex: true})
+	return h.page(c, status, "bare", views.Page{Title: words.T("agent.setup.title"), Body: "setup/step", Data: s, Path: s.Action, Lang: words.Locale()})
 }
 
 // setupInputs are the fields of a step with what is in them.
