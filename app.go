@@ -162,7 +162,7 @@ func (a *App) Start(ctx context.Context) (err error) {
 	watch, cancel := context.WithCancel(context.Background())
 	a.unwatch = cancel
 	a.live.Go(func() { a.desk.RunLive(watch) })
-	a.server = handlers.New(handlers.Options{Desk: a.desk, Views: pages, Locale: words, BaseURL: c.BaseURL, TrustedProxies: c.Proxies(), Secure: c.SecureCookies(),
+	a.server = handlers.New(handlers.Options{Desk: a.desk, Views: pages, Locale: words, BaseURL: c.BaseURL, LinkURL: a.URL, Mail: a.mailState(), TrustedProxies: c.Proxies(), Secure: c.SecureCookies(),
 		Dev: c.Dev || c.Demo, Log: a.log, Stop: a.streams})
 	go func() {
 		if err := a.server.Listener(a.listen); err != nil {
@@ -234,6 +234,18 @@ func (a *App) transport() mail.Transport {
 	}
 	a.log.Warn("no mail server is set: mails wait for 48 hours; set --smtp-host")
 	return noServer{}
+}
+
+// mailState tells the first run how mails leave.
+func (a *App) mailState() handlers.MailState {
+	s := a.config.SMTP
+	switch {
+	case s.Host != "":
+		return handlers.MailState{Kind: "smtp", Server: net.JoinHostPort(s.Host, strconv.Itoa(s.Port)), From: a.sender(), Test: a.runner.SendTest}
+	case a.config.Demo || a.config.Dev:
+		return handlers.MailState{Kind: "outbox", Test: a.runner.SendTest}
+	}
+	return handlers.MailState{Kind: "none"}
 }
 
 // noServer keeps mails waiting until a server is named.

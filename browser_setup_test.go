@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"testing"
+	"time"
 
 	"lodge/config"
 	"lodge/internal/browser"
@@ -22,10 +23,17 @@ func TestBrowserSetup(t *testing.T) {
 				t.Fatal(err)
 			}
 			tab := browser.New(t, browser.Options{NoScripts: !scripts})
+			began := time.Now()
 			tab.Open(app.URL + "/setup/" + token)
 			tab.CheckAxe("set-up")
 			tab.Fill("#workspace", "Calder Print")
+			tab.Click("[data-default]")
+			tab.WaitFor("#project")
+			tab.CheckAxe("set-up, project")
 			tab.Fill("#project", "Web shop")
+			tab.Click("[data-default]")
+			tab.WaitFor("#name")
+			tab.CheckAxe("set-up, you")
 			tab.Fill("#name", "Rosa Calder")
 			tab.Fill("#email", "rosa@calder")
 			tab.Fill("#password", "short but not empty")
@@ -35,14 +43,34 @@ func TestBrowserSetup(t *testing.T) {
 			tab.Wait(`document.activeElement.id === "problems"`)
 			tab.WaitText("#email-error", "@")
 			tab.CheckAxe("set-up refused")
-			if tab.Value("#workspace") != "Calder Print" || tab.Value("#name") != "Rosa Calder" {
-				t.Errorf("the form lost what was typed: %q, %q", tab.Value("#workspace"), tab.Value("#name"))
+			if tab.Value("#name") != "Rosa Calder" || tab.Value("#email") != "rosa@calder" || tab.Value("#password") != "" {
+				t.Errorf("the form lost what was typed: %q, %q", tab.Value("#name"), tab.Value("#email"))
 			}
 			tab.Fill("#email", "rosa@calder-print.example")
 			tab.Fill("#password", "a quiet lantern by the harbour")
 			tab.Click("[data-default]")
+			tab.WaitFor(".setup__facts")
+			tab.CheckAxe("set-up, mail")
+			// Back to the beginning: everything is still there.
+			for _, want := range []string{"#name", "#project", "#workspace"} {
+				tab.Click(".setup__bar .button--quiet")
+				tab.WaitFor(want)
+				if tab.Value(want) == "" {
+					t.Errorf("%s is empty on the way back", want)
+				}
+			}
+			for _, next := range []string{"#project", "#name", ".setup__facts", "#articles"} {
+				tab.Click("[data-default]")
+				tab.WaitFor(next)
+			}
+			tab.CheckAxe("set-up, articles")
+			tab.CheckFits("set-up, articles")
+			tab.Click("[data-default]")
 			tab.WaitText("h1", "Your helpdesk is ready")
 			tab.CheckAxe("set up")
+			if took := time.Since(began); took > 2*time.Minute {
+				t.Errorf("took a program %v", took)
+			}
 			tab.Click(".button--primary")
 			tab.WaitFor("#password")
 			tab.Fill("#email", "rosa@calder-print.example")
@@ -57,7 +85,8 @@ func TestBrowserSetup(t *testing.T) {
 			tab.Open(app.URL + "/")
 			tab.CheckAxe("home of one project")
 			tab.Open(app.URL + "/doc/web-shop")
-			tab.CheckAxe("no articles yet")
+			tab.CheckAxe("first articles")
+			tab.WaitText("main", "First steps")
 			tab.Open(app.URL + "/ticket/web-shop")
 			tab.Fill("#email", "otto@calder-print.example")
 			tab.Fill("#title", "The basket is empty")

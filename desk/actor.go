@@ -18,15 +18,17 @@ type Actor struct {
 	Projects map[int64]models.Role
 	// Zone is the agent's time zone as they set it; empty when they never did.
 	Zone string
+	// MustSetUpFactor: the workspace asks this agent for a second factor, and there is none yet.
+	MustSetUpFactor bool
 }
 
 // actor reads with an agent what they may do where.
 func (d *Desk) actor(ctx context.Context, a *models.Agent) (Actor, error) {
 	actor := Actor{ID: a.ID, Name: a.Name, Role: a.Role, Locale: a.Locale, Zone: NoticeSettingsOf(a).Zone}
-	if a.Everywhere || a.Role == models.RoleAdmin {
-		return actor, nil
-	}
 	var err error
+	if actor.MustSetUpFactor, err = d.mustSetUpFactor(ctx, a); err != nil || a.Everywhere || a.Role == models.RoleAdmin {
+		return actor, err
+	}
 	actor.Projects, err = models.AgentProjects(ctx, d.db, a.ID)
 	return actor, err
 }

@@ -32,8 +32,8 @@ type TicketPerson struct {
 	LinkDead bool
 }
 
-// People gives the participants of a ticket (AG-2).
-func (d *Desk) People(ctx context.Context, actor Actor, number int64) (*TicketPeople, error) {
+// TicketPeople gives the participants of a ticket (AG-2).
+func (d *Desk) TicketPeople(ctx context.Context, actor Actor, number int64) (*TicketPeople, error) {
 	_, project, t, err := d.agentTicket(ctx, actor, models.ActRead, number)
 	if err != nil {
 		return nil, err
@@ -64,7 +64,7 @@ func (d *Desk) AddParticipant(ctx context.Context, actor Actor, number int64, em
 		v.Add("email", "portal.create.error.email")
 	}
 	if name = line(name); utf8.RuneCountInString(name) > 140 {
-		v.Add("name", "agent.people.error.name")
+		v.Add("name", "agent.takers.error.name")
 	}
 	return d.change(ctx, actor, models.ActEdit, number, 0, func(ctx context.Context, tx *models.Tx, project *models.Project, t *models.Ticket) error {
 		if err := v.Err(); err != nil {
@@ -82,7 +82,7 @@ func (d *Desk) AddParticipant(ctx context.Context, actor Actor, number int64, em
 		}
 		for _, p := range people {
 			if p.ContactID == contact.ID {
-				v.Add("email", "agent.people.error.twice")
+				v.Add("email", "agent.takers.error.twice")
 				return v.Err()
 			}
 		}
@@ -102,7 +102,7 @@ func (d *Desk) AddParticipant(ctx context.Context, actor Actor, number int64, em
 func (d *Desk) RemoveParticipant(ctx context.Context, actor Actor, number, participantID int64) error {
 	return d.withParticipant(ctx, actor, number, participantID, func(ctx context.Context, tx *models.Tx, t *models.Ticket, p *models.Person, now time.Time) error {
 		if p.Reporter() {
-			return models.Conflict("agent.people.error.reporter")
+			return models.Conflict("agent.takers.error.reporter")
 		}
 		if err := models.DeleteParticipant(ctx, tx, p.ID); err != nil {
 			return err

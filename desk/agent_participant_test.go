@@ -20,7 +20,7 @@ func TestParticipants(t *testing.T) {
 		}
 		h.fault(h.AddParticipant(ctx, h.ada, number, "mila@vance.example", ""), "email")
 		h.fault(h.AddParticipant(ctx, h.ada, number, "no address", ""), "email")
-		page, err := h.People(ctx, h.ada, number)
+		page, err := h.TicketPeople(ctx, h.ada, number)
 		if err != nil || len(page.People) != 2 || page.People[1].Address != "Mila@vance.example" || page.People[1].Reporter {
 			t.Fatalf("people %+v, %v", page, err)
 		}

@@ -134,16 +134,34 @@ func TestSetUpHappensOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 		h.kind(h.SetupOpen(ctx, old), models.KindNotFound)
-		in := SetupInput{Workspace: "Nordwind", Project: "Häfen & Boote", Name: "Ines", Email: "ines@nordwind.example", Password: "short", Locale: "de"}
-		_, err = h.SetUp(ctx, token, in)
-		h.fault(err, "password")
-		in.Password = "a long enough password"
+		in := SetupInput{Workspace: "Nordwind", Project: "Häfen & Boote", Name: "Ines", Email: "ines@nordwind.example", Password: "short"}
+		var draft SetupDraft
+		for _, step := range SetupSteps[:4] {
+			err := h.SetupStep(ctx, token, step, &draft, in)
+			if step == SetupYou {
+				h.fault(err, "password")
+				_, err := h.SetUp(ctx, token, draft, "de", true)
+				h.kind(err, models.KindConflict) // nothing is made before every step is done
+				in.Password = "a long enough password"
+				err = h.SetupStep(ctx, token, step, &draft, in)
+				if err != nil {
+					t.Fatal(err)
+				}
+				continue
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		if sealed, err := h.SealSetupDraft(token, draft); err != nil || h.OpenSetupDraft(token, sealed) != draft || h.OpenSetupDraft(old, sealed) != (SetupDraft{}) {
+			t.Fatal("the draft does not travel, or opens for another link", err)
+		}
 		var wg sync.WaitGroup
 		var mu sync.Mutex
 		made := 0
 		for range 4 {
 			wg.Go(func() {
-				_, err := h.SetUp(ctx, token, in)
+				_, err := h.SetUp(ctx, token, draft, "de", true)
 				mu.Lock()
 				defer mu.Unlock()
 				if err == nil {
@@ -163,6 +181,9 @@ func TestSetUpHappensOnce(t *testing.T) {
 		form, err := h.Portal().Form(ctx, "haefen-boote", FormAsk{Template: "bug-report"})
 		if err != nil || form.Project.Locale != "de" || len(form.Fields) != 4 {
 			t.Fatalf("first project %+v, %v", form, err)
+		}
+		if docs, err := h.Portal().Docs(ctx, "haefen-boote"); err != nil || len(docs.Collections) != 1 || docs.Collections[0].Articles != 4 {
+			t.Fatalf("first articles %+v, %v", docs, err)
 		}
 		if _, err := h.SignIn(ctx, SignInInput{Email: "Ines@Nordwind.example", Password: in.Password, Client: "c"}); err != nil {
 			t.Fatal(err)

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"encoding/json"
 	"time"
 	"unicode/utf8"
 
@@ -53,46 +54,142 @@ func (d *Desk) SetupOpen(ctx context.Context, token string) error {
 	return nil
 }
 
-// SetupInput is the first administrator and the first project.
-type SetupInput struct {
-	Workspace, Project, Name, Email, Password, Locale string
-	SupportAddress                                    string
+// The steps of the first run, in order.
+const (
+	SetupWorkspace = "workspace"
+	SetupProject   = "project"
+	SetupYou       = "you"
+	SetupMail      = "mail"
+	SetupArticles  = "articles"
+)
+
+// SetupSteps lists the steps in order.
+var SetupSteps = []string{SetupWorkspace, SetupProject, SetupYou, SetupMail, SetupArticles}
+
+// SetupDraft is what the first run has been told so far. It travels with the visitor,
+// encrypted; the desk keeps nothing before the last step. Of the password there is the hash only.
+type SetupDraft struct {
+	Workspace    string `json:"workspace,omitempty"`
+	Project      string `json:"project,omitempty"`
+	Name         string `json:"name,omitempty"`
+	Email        string `json:"email,omitempty"`
+	PasswordHash string `json:"password,omitempty"`
+	// Mail: the page about mail has been seen.
+	Mail bool `json:"mail,omitempty"`
 }
 
-// SetUp makes the first administrator and the first project, once and for ever: two posts
-// at once make one (A75).
-func (d *Desk) SetUp(ctx context.Context, token string, in SetupInput) (Actor, error) {
-	if err := d.SetupOpen(ctx, token); err != nil {
-		return Actor{}, err
+// Next is the first step that has not been done.
+func (s SetupDraft) Next() string {
+	switch {
+	case s.Workspace == "":
+		return SetupWorkspace
+	case s.Project == "":
+		return SetupProject
+	case s.Name == "" || s.Email == "" || s.PasswordHash == "":
+		return SetupYou
+	case !s.Mail:
+		return SetupMail
 	}
-	now := d.Now()
-	var v models.Invalid
-	email, err := address.Canonical(in.Email)
+	return SetupArticles
+}
+
+func setupPurpose(token string) string { return "first run " + string(secret.Hash(token)) }
+
+// OpenSetupDraft reads a draft that SealSetupDraft wrote for the same link; anything else is an empty one.
+func (d *Desk) OpenSetupDraft(token, sealed string) SetupDraft {
+	var draft SetupDraft
+	if raw, err := d.keys.Reveal(setupPurpose(token), sealed); err != nil || json.Unmarshal(raw, &draft) != nil {
+		return SetupDraft{}
+	}
+	return draft
+}
+
+// SealSetupDraft writes a draft for its trip with the visitor.
+func (d *Desk) SealSetupDraft(token string, draft SetupDraft) (string, error) {
+	raw, err := json.Marshal(draft)
 	if err != nil {
-		v.Add("email", "portal.create.error.email")
+		return "", err
 	}
-	support := ""
-	if in.SupportAddress != "" {
-		if support, err = address.Canonical(in.SupportAddress); err != nil {
-			v.Add("support_address", "portal.create.error.email")
-		}
+	return d.keys.Hide(setupPurpose(token), raw), nil
+}
+
+// SetupInput is what one step is told; the others' fields are not read. An empty password
+// keeps the one that was chosen before.
+type SetupInput struct{ Workspace, Project, Name, Email, Password string }
+
+// SetupStep checks one step and puts it into the draft. It keeps nothing.
+func (d *Desk) SetupStep(ctx context.Context, token, step string, draft *SetupDraft, in SetupInput) error {
+	if err := d.SetupOpen(ctx, token); err != nil {
+		return err
 	}
-	in.Workspace, in.Project, in.Name = line(in.Workspace), line(in.Project), line(in.Name)
-	for field, value := range map[string]string{"workspace": in.Workspace, "project": in.Project, "name": in.Name} {
+	var v models.Invalid
+	name := func(field, value string) string {
+		value = line(value)
 		if value == "" || utf8.RuneCountInString(value) > 140 {
 			v.Add(field, "agent.setup.error."+field)
 		}
+		return value
 	}
-	CheckPassword(in.Password, &v)
+	next := *draft
+	switch step {
+	case SetupWorkspace:
+		next.Workspace = name("workspace", in.Workspace)
+	case SetupProject:
+		next.Project = name("project", in.Project)
+	case SetupYou:
+		next.Name = name("name", in.Name)
+		var err error
+		if next.Email, err = address.Canonical(in.Email); err != nil {
+			v.Add("email", "portal.create.error.email")
+		}
+		if in.Password != "" || next.PasswordHash == "" {
+			CheckPassword(in.Password, &v)
+		}
+	case SetupMail:
+		next.Mail = true
+	default:
+		return models.NotFound()
+	}
 	if err := v.Err(); err != nil {
-		return Actor{}, err
+		return err
 	}
-	hash, err := HashPassword(in.Password)
-	if err != nil {
-		return Actor{}, err
+	if step == SetupYou && in.Password != "" {
+		checks <- struct{}{}
+		hash, err := HashPassword(in.Password)
+		<-checks
+		if err != nil {
+			return err
+		}
+		next.PasswordHash = hash
 	}
-	agent := &models.Agent{Address: email, AddressKey: contactKey(email), Name: in.Name, Role: models.RoleAdmin, PasswordHash: hash, CreatedAt: models.At(now)}
-	err = d.db.Write(ctx, func(ctx context.Context, tx *models.Tx) error {
+	*draft = next
+	return nil
+}
+
+// SetUpDone is what the first run has made.
+type SetUpDone struct {
+	Actor Actor
+	// Project is the slug of the first project.
+	Project string
+}
+
+// SetUp makes the first administrator, the first project and, if wanted, its first articles,
+// once and for ever: two posts at once make one (A75). locale is the language of the page.
+func (d *Desk) SetUp(ctx context.Context, token string, draft SetupDraft, locale string, articles bool) (*SetUpDone, error) {
+	if err := d.SetupOpen(ctx, token); err != nil {
+		return nil, err
+	}
+	if draft.Next() != SetupArticles {
+		return nil, models.Conflict("agent.setup.error.incomplete")
+	}
+	now := d.Now()
+	var pages []*models.Article
+	if articles {
+		pages = starterArticles(locale, now)
+	}
+	agent := &models.Agent{Address: draft.Email, AddressKey: contactKey(draft.Email), Name: draft.Name, Role: models.RoleAdmin, PasswordHash: draft.PasswordHash, CreatedAt: models.At(now)}
+	done := &SetUpDone{}
+	err := d.db.Write(ctx, func(ctx context.Context, tx *models.Tx) error {
 		used, err := models.UseToken(ctx, tx, secret.Hash(token), models.At(now))
 		if err != nil {
 			return err
@@ -105,23 +202,32 @@ func (d *Desk) SetUp(ctx context.Context, token string, in SetupInput) (Actor, e
 			return err
 		}
 		w := cat.Workspace
-		w.Name, w.SupportAddress, w.SetUpAt = in.Workspace, support, models.At(now)
-		if in.Locale != "" {
-			w.Locale = in.Locale
+		w.Name, w.SetUpAt = draft.Workspace, models.At(now)
+		if locale != "" {
+			w.Locale = locale
 		}
 		if err := models.UpdateWorkspace(ctx, tx, &w); err != nil {
 			return err
 		}
+		agent.ID = 0
 		if err := models.InsertAgent(ctx, tx, agent); err != nil {
 			return err
 		}
-		_, err = NewProject(ctx, tx, ProjectPlan{Slug: slug(in.Project), Name: in.Project, Locale: in.Locale, MailFrom: support}, now)
-		return err
+		project, err := NewProject(ctx, tx, ProjectPlan{Slug: slug(draft.Project), Name: draft.Project, Locale: locale}, now)
+		if err != nil {
+			return err
+		}
+		done.Project = project.Slug
+		if err := insertStarterArticles(ctx, tx, project, locale, pages); err != nil {
+			return err
+		}
+		return audit(ctx, tx, Actor{ID: agent.ID}, "workspace.set_up", w.Name, map[string]any{"project": draft.Project, "agent": agent.Address}, now)
 	})
 	if err != nil {
-		return Actor{}, err
+		return nil, err
 	}
-	return d.actor(ctx, agent)
+	done.Actor, err = d.actor(ctx, agent)
+	return done, err
 }
 
 // CheckPassword collects what is wrong with a new password under "password".
@@ -132,4 +238,12 @@ func CheckPassword(password string, v *models.Invalid) {
 	case n > MaxPassword:
 		v.Add("password", "agent.setup.error.password_long", "Count", MaxPassword)
 	}
+}
+
+// AllowSetupTest charges one test mail of the first run: ten an hour.
+func (d *Desk) AllowSetupTest(ctx context.Context) error {
+	now := d.Now()
+	return d.db.Write(ctx, func(ctx context.Context, tx *models.Tx) error {
+		return spend(ctx, tx, []charge{{name: allowance("setup-test"), amount: 1, limit: 10, window: time.Hour, refusal: "agent.setup.mail.wait"}}, now)
+	})
 }

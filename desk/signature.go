@@ -6,7 +6,7 @@ import (
 )
 
 // maxSignature bounds a signature in characters and lines.
-const maxSignature, maxSignatureLines = 1000, 12
+const maxSignature, maxSignatureLines = 2000, 12
 
 // Signature is an agent's signature as mails carry it: plain lines, without the "-- " that
 // people like to begin it with, because the mail has that line already.

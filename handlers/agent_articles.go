@@ -3,7 +3,6 @@ package handlers
 import (
 	"html/template"
 	"net/url"
-	"strconv"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -39,15 +38,6 @@ func (a *agents) articleRoutes(r fiber.Router) {
 }
 
 func agentArticleURL(id int64) string { return articlesHome + "/" + decimal(id) }
-
-// articleID reads the id in the address; what is none is not there.
-func articleID(c *fiber.Ctx) (int64, error) {
-	id, err := strconv.ParseInt(c.Params("id"), 10, 64)
-	if err != nil || id < 1 {
-		return 0, models.NotFound()
-	}
-	return id, nil
-}
 
 // articleListURL is a list with its filters; empty ones are left out.
 func articleListURL(ask desk.ArticleAsk) string {
@@ -139,7 +129,7 @@ func articleCrumbs(words *locale.Strings, project desk.Choice, more ...views.Lin
 
 // readArticle is an article as agents read it, whoever else may.
 func (a *agents) readArticle(c *fiber.Ctx) error {
-	id, err := articleID(c)
+	id, err := idOf(c, "id")
 	if err != nil {
 		return err
 	}
@@ -166,7 +156,7 @@ func (a *agents) readArticle(c *fiber.Ctx) error {
 
 // setVisibility publishes an article or takes it back.
 func (a *agents) setVisibility(c *fiber.Ctx) error {
-	id, err := articleID(c)
+	id, err := idOf(c, "id")
 	if err != nil {
 		return err
 	}
@@ -187,7 +177,7 @@ func (a *agents) setVisibility(c *fiber.Ctx) error {
 
 // askDeleteArticle asks first.
 func (a *agents) askDeleteArticle(c *fiber.Ctx) error {
-	id, err := articleID(c)
+	id, err := idOf(c, "id")
 	if err != nil {
 		return err
 	}
@@ -211,7 +201,7 @@ func (a *agents) askDeleteHere(c *fiber.Ctx, crumbs []views.Link, title, text, b
 
 // deleteArticle takes it away.
 func (a *agents) deleteArticle(c *fiber.Ctx) error {
-	id, err := articleID(c)
+	id, err := idOf(c, "id")
 	if err != nil {
 		return err
 	}

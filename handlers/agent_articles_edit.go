@@ -49,7 +49,7 @@ func (a *agents) addArticle(c *fiber.Ctx) error {
 
 // editArticle is the editor of an article.
 func (a *agents) editArticle(c *fiber.Ctx) error {
-	id, err := articleID(c)
+	id, err := idOf(c, "id")
 	if err != nil {
 		return err
 	}
@@ -63,7 +63,7 @@ func (a *agents) editArticle(c *fiber.Ctx) error {
 // saveArticle keeps it. When somebody else saved it meanwhile, both texts are on the page, and the
 // next save is on purpose.
 func (a *agents) saveArticle(c *fiber.Ctx) error {
-	id, err := articleID(c)
+	id, err := idOf(c, "id")
 	if err != nil {
 		return err
 	}

@@ -35,6 +35,7 @@ func (h *Handlers) agentRoutes(r fiber.Router) {
 
 	r.Get(agentSignIn, a.askSignIn)
 	r.Post(agentSignIn, a.signIn)
+	a.strangerRoutes(r)
 
 	// From here on somebody is signed in, and what is posted carries the session's token.
 	r.Use(agentHome, a.signedIn)
@@ -60,6 +61,7 @@ func (h *Handlers) agentRoutes(r fiber.Router) {
 	a.macroRoutes(r)
 	a.tagRoutes(r)
 	a.noticeRoutes(r)
+	a.peopleRoutes(r)
 }
 
 // signedIn lets only agents pass, read anew at each request: who was disabled is out at
@@ -95,6 +97,9 @@ func (a *agents) signedIn(c *fiber.Ctx) error {
 	}
 	c.Locals(localVisit, v)
 	c.Locals(localActor, actor)
+	if actor.MustSetUpFactor && !beforeFactor(c.Path()) {
+		return a.leadToFactor(c)
+	}
 	return c.Next()
 }
 

@@ -52,7 +52,7 @@ func (a *agents) ticketMacro(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	id, err := rowID(c)
+	id, err := idOf(c, "id")
 	if err != nil {
 		return err
 	}
@@ -143,7 +143,7 @@ func (a *agents) newMacro(c *fiber.Ctx) error {
 }
 
 func (a *agents) macro(c *fiber.Ctx) error {
-	id, err := rowID(c)
+	id, err := idOf(c, "id")
 	if err != nil {
 		return err
 	}
@@ -162,7 +162,7 @@ func (a *agents) saveMacro(c *fiber.Ctx) error {
 	id := int64(0)
 	if c.Params("id") != "" {
 		var err error
-		if id, err = rowID(c); err != nil {
+		if id, err = idOf(c, "id"); err != nil {
 			return err
 		}
 	}
@@ -184,7 +184,7 @@ func (a *agents) saveMacro(c *fiber.Ctx) error {
 }
 
 func (a *agents) deleteMacro(c *fiber.Ctx) error {
-	id, err := rowID(c)
+	id, err := idOf(c, "id")
 	if err != nil {
 		return err
 	}

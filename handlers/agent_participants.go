@@ -27,7 +27,7 @@ func (a *agents) participants(c *fiber.Ctx) error {
 	var flash *views.Flash
 	switch done := c.Query("done"); done {
 	case "added", "removed", "replaced":
-		flash = &views.Flash{Kind: "success", Text: a.language(c).T("agent.people." + done)}
+		flash = &views.Flash{Kind: "success", Text: a.language(c).T("agent.takers." + done)}
 	}
 	return a.showParticipants(c, fiber.StatusOK, n, nil, flash)
 }
@@ -79,7 +79,7 @@ func (a *agents) participantChanged(c *fiber.Ctx, n int64, done string, err erro
 }
 
 func (a *agents) showParticipants(c *fiber.Ctx, status int, n int64, refused *models.Error, flash *views.Flash) error {
-	page, err := a.desk.People(c.UserContext(), actorOf(c), n)
+	page, err := a.desk.TicketPeople(c.UserContext(), actorOf(c), n)
 	if err != nil {
 		return err
 	}
@@ -98,13 +98,13 @@ func (a *agents) showParticipants(c *fiber.Ctx, status int, n int64, refused *mo
 	}
 	if page.CanEdit {
 		form := posted(c)
-		data.Form = &views.Form{Action: participantsURL(n), CSRF: data.CSRF, Submit: words.T("agent.people.add.button"), Inputs: []views.Input{
-			{Kind: "email", Name: views.FieldEmail, Label: words.T("agent.people.email"), Value: form.first(views.FieldEmail), MaxLength: 254, Required: true},
-			{Kind: "text", Name: views.FieldName, Label: words.T("agent.people.name"), Value: form.first(views.FieldName), MaxLength: 140, Optional: true},
+		data.Form = &views.Form{Action: participantsURL(n), CSRF: data.CSRF, Submit: words.T("agent.takers.add.button"), Inputs: []views.Input{
+			{Kind: "email", Name: views.FieldEmail, Label: words.T("agent.takers.email"), Value: form.first(views.FieldEmail), MaxLength: 254, Required: true},
+			{Kind: "text", Name: views.FieldName, Label: words.T("agent.takers.name"), Value: form.first(views.FieldName), MaxLength: 140, Optional: true},
 		}}
 		if refused != nil {
 			withErrors(words, data.Form, refused)
 		}
 	}
-	return a.show(c, status, views.Page{Title: words.T("agent.people"), Body: "agent/participants", Data: data, Flash: flash})
+	return a.show(c, status, views.Page{Title: words.T("agent.takers"), Body: "agent/participants", Data: data, Flash: flash})
 }

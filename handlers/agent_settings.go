@@ -38,6 +38,15 @@ var settingsGroups = []struct {
 	{"me", []settingsPage{
 		{"notifications", notificationsPage, "bell", ""},
 	}},
+	{"people", []settingsPage{
+		{"agents", settingsHome + "/agents", "users", models.ActPeople},
+		{"roles", settingsHome + "/roles", "shield", models.ActPeople},
+		{"teams", settingsHome + "/teams", "users-round", models.ActPeople},
+		{"audit", settingsHome + "/audit", "history", models.ActAudit},
+	}},
+	{"you", []settingsPage{
+		{"profile", profilePath, "circle-user", ""},
+	}},
 }
 
 // settingsRoutes are the pages of settings (SE).

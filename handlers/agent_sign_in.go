@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"errors"
 	"net/url"
 
 	"github.com/gofiber/fiber/v2"
@@ -35,9 +36,15 @@ func (a *agents) showSignIn(c *fiber.Ctx, v *visit, status int, form views.SignI
 	if !local(form.Next) {
 		form.Next = ""
 	}
+	form.ForgottenURL = agentForgotten
 	p := views.Page{Title: words.T("agent.sign_in.title"), Body: "agent/sign_in", Data: form, Path: agentSignIn, Lang: words.Locale()}
-	if c.Query("signed_out") != "" && status == fiber.StatusOK {
-		p.Flash = &views.Flash{Kind: "success", Text: words.T("agent.sign_in.signed_out")}
+	for query, key := range map[string]string{"signed_out": "agent.sign_in.signed_out", "changed": "agent.sign_in.changed", "joined": "agent.sign_in.joined"} {
+		if c.Query(query) != "" && status == fiber.StatusOK {
+			p.Flash = &views.Flash{Kind: "success", Text: words.T(key)}
+		}
+	}
+	if c.Query("over") != "" && status == fiber.StatusOK {
+		p.Flash = &views.Flash{Kind: "warning", Text: words.T("agent.code.over")}
 	}
 	return a.page(c, status, "bare", p)
 }
@@ -68,6 +75,15 @@ func (a *agents) signIn(c *fiber.Ctx) error {
 			form.Error = words.Tn("agent.sign_in.error.wait", minutes(err))
 		}
 		return a.showSignIn(c, v, statusOf(err), form)
+	}
+	if need := (*desk.CodeNeeded)(nil); errors.As(err, &need) {
+		// Nobody is signed in yet: the session that is comes only with the code.
+		a.keepPending(c, need.Pending)
+		address := agentSignInCode
+		if local(form.Next) {
+			address += "?" + views.FieldNext + "=" + queryEscape(form.Next)
+		}
+		return leadTo(c, address)
 	}
 	if err != nil {
 		return err

@@ -1,8 +1,6 @@
 package handlers
 
 import (
-	"strconv"
-
 	"github.com/gofiber/fiber/v2"
 
 	"lodge/models"
@@ -42,7 +40,7 @@ func (a *agents) tagList(c *fiber.Ctx) error {
 }
 
 func (a *agents) tag(c *fiber.Ctx) error {
-	id, err := rowID(c)
+	id, err := idOf(c, "id")
 	if err != nil {
 		return err
 	}
@@ -52,7 +50,7 @@ func (a *agents) tag(c *fiber.Ctx) error {
 // changeTag is the frame of the forms on a tag's page; field is what the form is about.
 func (a *agents) changeTag(field string, change func(c *fiber.Ctx, id int64) error) fiber.Handler {
 	return func(c *fiber.Ctx) error {
-		id, err := rowID(c)
+		id, err := idOf(c, "id")
 		if err != nil {
 			return err
 		}
@@ -87,13 +85,4 @@ func (a *agents) showTag(c *fiber.Ctx, status int, id int64, field string, refus
 		withErrors(words, f, refused)
 	}
 	return a.showSettings(c, status, views.Page{Title: t.Name, Body: "settings/tag", Data: data})
-}
-
-// rowID reads a row's id from the path; what is none is not there.
-func rowID(c *fiber.Ctx) (int64, error) {
-	id, err := strconv.ParseInt(c.Params("id"), 10, 64)
-	if err != nil || id < 1 {
-		return 0, models.NotFound()
-	}
-	return id, nil
 }

@@ -28,6 +28,10 @@ type Options struct {
 	// BaseURL is the configured address of this desk, such as https://help.example.com, or
 	// empty: then a form must come from the very host it is sent to.
 	BaseURL string
+	// LinkURL is what links in mails begin with, without a slash at the end.
+	LinkURL string
+	// Mail says how mails leave.
+	Mail MailState
 	// TrustedProxies may say in X-Forwarded-For whom they speak for; nobody else may.
 	TrustedProxies []netip.Prefix
 	// Secure: people reach us by https, so cookies and headers may insist on it.

@@ -38,6 +38,7 @@ const (
 	valueSubject = "subject" // int64: who is signed in
 	valueCreated = "created" // models.Stamp
 	valueSeen    = "seen"    // models.Stamp
+	valueDevice  = "device"  // string: what the list of sessions calls this browser
 )
 
 // sessionStore is a gorilla store over the desk's session rows. The cookie holds a signed
@@ -122,7 +123,7 @@ func (s *sessionStore) Save(r *http.Request, w http.ResponseWriter, session *ses
 	if subject, _ := session.Values[valueSubject].(int64); subject != 0 {
 		now := s.desk.Now()
 		created, _ := session.Values[valueCreated].(models.Stamp)
-		row := &models.Session{Hash: hashID(session.ID), Kind: s.kind, SubjectID: subject, Data: "{}", CreatedAt: created, SeenAt: models.At(now),
+		row := &models.Session{Hash: hashID(session.ID), Kind: s.kind, SubjectID: subject, Data: sessionData(session.Values[valueDevice]), CreatedAt: created, SeenAt: models.At(now),
 			ExpiresAt: ends(created, now)}
 		if err := s.desk.SaveSession(r.Context(), row); err != nil {
 			return err
@@ -196,6 +197,7 @@ func (v *visit) signIn(c *fiber.Ctx, subject int64) error {
 	}
 	v.session.ID = ""
 	v.session.Values[valueSubject], v.session.Values[valueCreated] = subject, models.At(v.store.desk.Now())
+	v.session.Values[valueDevice] = device(c.Get(fiber.HeaderUserAgent))
 	return v.save(c)
 }
 

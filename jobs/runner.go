@@ -102,6 +102,7 @@ func New(o Options) *Runner {
 		desk.JobThumb:       {run: r.thumbnail, limit: 2 * time.Minute, tries: 5},
 		desk.JobPreferences: {run: r.preferences, limit: 2 * time.Minute, tries: 30},
 		desk.JobMove:        {run: r.moveTickets, limit: 3 * time.Minute, tries: 40},
+		desk.JobAgentMail:   {run: r.agentMail, limit: 2 * time.Minute, tries: 30},
 	}
 	if o.Index != nil {
 		r.followers = append(r.followers, NewFollower(o.DB, o.Index, o.Log))

@@ -39,6 +39,8 @@ type Agent struct {
 	TOTPSecret string `bun:"totp_secret"`
 	TOTPAt     Stamp  `bun:"totp_at"`
 	TOTPStep   int64  `bun:"totp_step"`
+	// SeenAt is when the agent was last here, to a few minutes.
+	SeenAt Stamp
 }
 
 // Shown is the name that people outside read.
@@ -49,12 +51,12 @@ func (a *Agent) Shown() string {
 	return a.Name
 }
 
-const agentColumns = "id, address, address_key, name, public_name, role, password_hash, locale, disabled_at, created_at, everywhere, signature, settings, totp_secret, totp_at, totp_step"
+const agentColumns = "id, address, address_key, name, public_name, role, password_hash, locale, disabled_at, created_at, everywhere, signature, settings, totp_secret, totp_at, totp_step, seen_at"
 
 func scanAgent(row interface{ Scan(...any) error }) (*Agent, error) {
 	var a Agent
 	if err := row.Scan(&a.ID, &a.Address, &a.AddressKey, &a.Name, &a.PublicName, &a.Role, &a.PasswordHash, &a.Locale, &a.DisabledAt, &a.CreatedAt,
-		&a.Everywhere, &a.Signature, &a.Settings, &a.TOTPSecret, &a.TOTPAt, &a.TOTPStep); err != nil {
+		&a.Everywhere, &a.Signature, &a.Settings, &a.TOTPSecret, &a.TOTPAt, &a.TOTPStep, &a.SeenAt); err != nil {
 		return nil, orNotFound(err)
 	}
 	return &a, nil

@@ -36,7 +36,9 @@ type AuditQuery struct {
 	Kind    string // a whole kind, or its first part such as "agent"
 	AgentID int64
 	Before  int64 // entries older than this id
-	Limit   int
+	// From and To bound when it was: at or after From, before To.
+	From, To Stamp
+	Limit    int
 }
 
 // Audit reads one page of the audit log.
@@ -48,6 +50,12 @@ func Audit(ctx context.Context, c Conn, q AuditQuery) ([]*AuditEntry, error) {
 	}
 	if q.AgentID != 0 {
 		parts, args = append(parts, "e.agent_id = ?"), append(args, q.AgentID)
+	}
+	if q.From != 0 {
+		parts, args = append(parts, "e.created_at >= ?"), append(args, q.From)
+	}
+	if q.To != 0 {
+		parts, args = append(parts, "e.created_at < ?"), append(args, q.To)
 	}
 	if q.Before != 0 {
 		parts, args = append(parts, "e.id < ?"), append(args, q.Before)
@@ -65,6 +73,28 @@ func Audit(ctx context.Context, c Conn, q AuditQuery) ([]*AuditEntry, error) {
 			return nil, err
 		}
 		all = append(all, &e)
+	}
+	return all, rows.Err()
+}
+
+// AuditKinds lists the kinds that the log holds, in order.
+func AuditKinds(ctx context.Context, c Conn) ([]string, error) {
+	// Each step is one look into the index; DISTINCT would read the whole of it.
+	rows, err := c.query(ctx, `WITH RECURSIVE kinds (kind) AS (
+		SELECT MIN(kind) FROM audit_entries
+		UNION ALL SELECT (SELECT MIN(e.kind) FROM audit_entries e WHERE e.kind > kinds.kind) FROM kinds WHERE kinds.kind IS NOT NULL)
+		SELECT kind FROM kinds WHERE kind IS NOT NULL ORDER BY kind`)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var all []string
+	for rows.Next() {
+		var kind string
+		if err := rows.Scan(&kind); err != nil {
+			return nil, err
+		}
+		all = append(all, kind)
 	}
 	return all, rows.Err()
 }

@@ -66,3 +66,22 @@ func DeleteSessionsOf(ctx context.Context, tx *Tx, kind string, subject int64, e
 func PruneSessions(ctx context.Context, c Conn, now time.Time) (int64, error) {
 	return affected(c.exec(ctx, "DELETE FROM sessions WHERE expires_at <= ?", At(now)))
 }
+
+// SessionsOf lists the living sessions of one person, the last used first.
+func SessionsOf(ctx context.Context, c Conn, kind string, subject int64, now time.Time) ([]*Session, error) {
+	rows, err := c.query(ctx, "SELECT hash, kind, subject_id, data, created_at, seen_at, expires_at FROM sessions WHERE kind = ? AND subject_id = ? AND expires_at > ? ORDER BY seen_at DESC, created_at DESC",
+		kind, subject, At(now))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var all []*Session
+	for rows.Next() {
+		var s Session
+		if err := rows.Scan(&s.Hash, &s.Kind, &s.SubjectID, &s.Data, &s.CreatedAt, &s.SeenAt, &s.ExpiresAt); err != nil {
+			return nil, err
+		}
+		all = append(all, &s)
+	}
+	return all, rows.Err()
+}

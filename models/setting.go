@@ -40,6 +40,7 @@ var WorkspaceSettingList = []Setting{
 	{Name: "create_window_minutes", Group: "limits", Kind: SettingNumber, Min: 1, Max: 1440, Unit: "minutes"},
 	{Name: "client_upload_mb", Group: "limits", Kind: SettingNumber, Min: 1, Max: 100_000, Unit: "mb"},
 	{Name: "sign_in_tries", Group: "sign_in", Kind: SettingNumber, Min: 1, Max: 100},
+	{Name: "require_two_factor", Group: "sign_in", Kind: SettingChoice, Values: []string{FactorOff, FactorAdmins, FactorAll}},
 }
 
 // The settings of one project (ProjectSettings).

@@ -20,6 +20,10 @@ const (
 
 	TargetsNone = "none"
 	TargetsText = "text"
+
+	FactorOff    = "off"
+	FactorAdmins = "admins"
+	FactorAll    = "all"
 )
 
 // WorkspaceSettings are the rules that hold for every project.
@@ -36,6 +40,9 @@ type WorkspaceSettings struct {
 	ClientUploadMB int `json:"client_upload_mb"`
 	// SignInTries is how many wrong passwords an account or client has before it must wait.
 	SignInTries int `json:"sign_in_tries"`
+	// RequireTwoFactor says which agents must set a second factor up before anything else:
+	// off, admins or all.
+	RequireTwoFactor string `json:"require_two_factor"`
 }
 
 // ProjectSettings are the rules of one project's portal.
@@ -88,7 +95,7 @@ type ProjectSettings struct {
 
 // DefaultWorkspaceSettings are the documented defaults.
 func DefaultWorkspaceSettings() WorkspaceSettings {
-	return WorkspaceSettings{GuestCreate: true, GuestDocs: true, ClientCreates: 5, CreateWindowMinutes: 10, ClientUploadMB: 200, SignInTries: 5}
+	return WorkspaceSettings{GuestCreate: true, GuestDocs: true, ClientCreates: 5, CreateWindowMinutes: 10, ClientUploadMB: 200, SignInTries: 5, RequireTwoFactor: FactorOff}
 }
 
 // DefaultProjectSettings are the documented defaults.

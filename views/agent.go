@@ -28,6 +28,8 @@ type SignIn struct {
 	// Error is a whole sentence and the same for every wrong pair; may be empty.
 	Error string
 	Next  string
+	// ForgottenURL leads to a new password; empty leaves it out.
+	ForgottenURL string
 }
 
 // TicketPage is the input of agent/ticket (AG-2).

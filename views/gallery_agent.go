@@ -112,11 +112,18 @@ func galleryAgent() []Sample {
 	for _, kind := range []string{"created", "status_changed", "closed", "assigned", "follow_up", "unsubscribed", "resubscribed", "merged", "merged_from", "split", "split_from", "linked", "unlinked", "followed_up", "follow_up_of", "spam", "not_spam", "redacted", "other"} {
 		all = append(all, Sample{"agent/_event, " + kind, "agent/_event", "", "", EventLine{Kind: kind, Who: "Mia Chen", To: "K7-3QX", URL: "/agent/tickets/13"}})
 	}
-	setup := Setup{Action: "/setup/sample", MinPassword: 10}
+	steps := []SetupStep{{1, "Organisation", "/setup/sample", true, false}, {2, "Project", "/setup/sample/project", true, false}, {3, "You", "/setup/sample/you", false, true}, {4, "Mail", "", false, false}, {5, "Articles", "", false, false}}
+	setup := Setup{Action: "/setup/sample", Heading: "Your organisation", Lead: "Two minutes, once.", Steps: steps, Submit: "Continue", Inputs: []Input{{Kind: "text", Name: "workspace", Label: "Name of your organisation", Value: "Northwind Bikes", Required: true}},
+		Address: &SetupAddress{Links: "http://localhost:8080", Here: "https://help.northwind.example", Differs: true}}
 	typed := Setup{
-		Action: "/setup/sample", MinPassword: 10, Workspace: "Northwind Bikes", Email: "mia@northwind", Name: "Mia Chen",
-		Errors: map[string]string{FieldProject: "Give your first project a name.", FieldEmail: "Enter a whole e-mail address, such as ada@example.com.", FieldPassword: "Choose a longer password."},
+		Action: "/setup/sample/you", Heading: "You", Lead: "The first administrator.", Steps: steps, BackURL: "/setup/sample/project", Submit: "Continue", Inputs: []Input{
+			{Kind: "text", Name: "name", Label: "Your name", Value: "Mia Chen", Required: true}, {Kind: "email", Name: "email", Label: "Your e-mail address", Value: "mia@northwind", Error: "Enter a whole e-mail address, such as ada@example.com.", Required: true},
+			{Kind: "password", Name: "password", Label: "Password", Error: "Choose a longer password.", Autocomplete: "new-password", Required: true}},
 	}
+	mailing := Setup{Action: "/setup/sample/mail", Heading: "Mail", Lead: "How mails leave.", Steps: steps, BackURL: "/setup/sample/you", Submit: "Continue",
+		Mail: &SetupMail{Kind: "smtp", Server: "smtp.northwind.example:587", From: "help@northwind.example", TestURL: "/setup/sample/mail/test", To: "mia@northwind.example"}}
+	noMail := mailing
+	noMail.Mail = &SetupMail{Kind: "none"}
 	mail := OutboxPage{
 		BackURL: "/dev/outbox", From: "City bikes <help@northwind.example>", To: "Ada Lovelace <ada@example.com>", Subject: "Re: Rear brake squeals after rain [K7-3QX]", At: galleryNow,
 		Headers: []MailHeader{{"Message-ID", "<a1@northwind.example>"}, {"Auto-Submitted", "auto-generated"}, {"List-Unsubscribe", "<https://help.northwind.example/ticket/unsubscribe/sample>"}},
@@ -128,9 +135,11 @@ func galleryAgent() []Sample {
 		{"jonas.petersen@example.org", "We received your request: The map stays grey in the tunnel", "/dev/outbox/1", galleryNow.Add(-2 * time.Hour)},
 	}}
 	return append(all,
-		Sample{"setup/new", "setup/new", "bare", "Set up Lodge", setup},
-		Sample{"setup/new, refused", "setup/new", "bare", "Set up Lodge", typed},
-		Sample{"setup/done", "setup/done", "bare", "Set up Lodge", SetupDone{"/agent/sign-in", "/ticket/bikes"}},
+		Sample{"setup/step", "setup/step", "bare", "Set up Lodge", setup},
+		Sample{"setup/step, refused", "setup/step", "bare", "Set up Lodge", typed},
+		Sample{"setup/step, mail", "setup/step", "bare", "Set up Lodge", mailing},
+		Sample{"setup/step, no mail", "setup/step", "bare", "Set up Lodge", noMail},
+		Sample{"setup/done", "setup/done", "bare", "Set up Lodge", SetupDone{"/agent/sign-in", "/", "/ticket/bikes", "https://help.northwind.example", "https://help.northwind.example/agent"}},
 		Sample{"setup/gone", "setup/gone", "bare", "Set up Lodge", SetupGone{"/agent/sign-in"}},
 		Sample{"dev/outbox", "dev/outbox", "portal", "Outbox", outbox},
 		Sample{"dev/outbox, nothing", "dev/outbox", "portal", "Outbox", Outbox{}},

@@ -26,6 +26,10 @@ const (
 	MailLinkReplaced    = "link_replaced"    // the earlier link is dead; here is the new one
 	MailPreferences     = "preferences"      // a fresh unsubscribe link (NU-3)
 	MailAgentNotice     = "agent_notice"     // to agents (AG-7)
+	MailAgentInvited    = "agent_invited"    // an invitation to the desk (SE-4)
+	MailPasswordReset   = "password_reset"   // a link for a new password (AG-7)
+	MailPasswordChanged = "password_changed" // tells the owner of an account
+	MailTest            = "test"             // from the first run, to see whether mail leaves
 )
 
 // Mail is the input of every mail; what a kind does not use is ignored.

@@ -36,6 +36,9 @@ func mailCases() map[string]struct {
 	for _, kind := range []string{MailCreated, MailCreatedUnproven, MailAgentReplied, MailFollowedUp, MailPersonAdded, MailLinkReplaced, MailPreferences} {
 		cases[kind] = showing{kind, sampleMail}
 	}
+	for _, kind := range []string{MailAgentInvited, MailPasswordReset, MailPasswordChanged, MailTest} {
+		cases[kind] = showing{kind, Mail{Workspace: "Northwind Bikes", Name: "Ada Lovelace", Author: "Mia Chen", Link: "https://help.northwind.example/agent/own-token"}}
+	}
 	for _, event := range []string{"new", "answered", "reopened", "assigned", "mentioned", "team", "due"} {
 		m := sampleMail
 		m.Event, m.Author, m.Link, m.UnsubscribeURL = event, "Ada Lovelace", "https://help.northwind.example/agent/tickets/1042", ""

@@ -13,25 +13,52 @@ const (
 	FieldProject   = "project"
 )
 
-// Setup is the input of setup/new (SE-5, layout "bare"): the one-time page that makes the first admin. The password is
-// never shown again.
+// Setup is the input of setup/step (SE-5, layout "bare"): one step of the first run. The password
+// is never shown again.
 type Setup struct {
 	Action string
-	// Workspace and Project are names; Name, Email are the admin's.
-	Workspace, Project, Name, Email string
-	// MinPassword is the least number of characters of a password.
-	MinPassword int
-	// Errors maps a field's posted name to a whole sentence; "" is the key of an error of the form as a whole.
-	Errors map[string]string
+	// Key names the step: its texts are "agent.setup.step.<key>" and "….lead".
+	Heading, Lead string
+	Steps         []SetupStep
+	Inputs        []Input
+	// BackURL leads to the step before; empty on the first.
+	BackURL string
+	Submit  string
+	// Address is shown on the first step, Mail on the one about mail.
+	Address *SetupAddress
+	Mail    *SetupMail
+	// Notice stands above the form; may be nil.
+	Notice *Notice
+	Error  string
+}
+
+// SetupStep is a step in the list of all; URL is empty for one that cannot be opened yet.
+type SetupStep struct {
+	Number        int
+	Label, URL    string
+	Done, Current bool
+}
+
+// SetupAddress compares the address that links in mails begin with and the one in the address bar.
+type SetupAddress struct {
+	Links, Here string
+	// Differs: people would be led elsewhere than where this page was opened.
+	Differs bool
+}
+
+// SetupMail says how mails leave: "smtp", "outbox" or "none".
+type SetupMail struct {
+	Kind, Server, From string
+	// TestURL sends a test mail to To; empty where no mail can leave.
+	TestURL, To string
+	OutboxURL   string
 }
 
 // Problems lists the errors in the order of the form.
-func (s Setup) Problems() []FieldError {
-	return pick(s.Errors, FieldWorkspace, FieldProject, FieldName, FieldEmail, FieldPassword)
-}
+func (s Setup) Problems() []FieldError { return Form{Inputs: s.Inputs, Error: s.Error}.Problems() }
 
-// SetupDone is the input of setup/done.
-type SetupDone struct{ SignInURL, PortalURL string }
+// SetupDone is the input of setup/done. TicketURL opens the first project's form.
+type SetupDone struct{ SignInURL, PortalURL, TicketURL, Portal, Desk string }
 
 // SetupGone is the input of setup/gone: the link was used, or never was.
 type SetupGone struct{ SignInURL string }
