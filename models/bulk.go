@@ -30,7 +30,7 @@ type Loader struct{ db *DB }
 // trying Lodge at size; verbs do the same work a ticket at a time. It refuses a database
 // that holds tickets, contacts or articles. On SQLite it holds the one writer, so f must
 // only read the database, and commits do not wait for the disk until the end: a folder
-// whose loading was stopped by a power cut is to be thrown away.
+// whose loading was stopped, by a power cut or an error, is to be thrown away.
 func Load(ctx context.Context, db *DB, f func(ctx context.Context, l *Loader) error) (err error) {
 	for _, table := range []string{"tickets", "contacts", "articles"} {
 		var used bool
@@ -56,6 +56,13 @@ func Load(ctx context.Context, db *DB, f func(ctx context.Context, l *Loader) er
 			err = errors.Join(err, l.pragmas(context.WithoutCancel(ctx), "synchronous = FULL", "cache_size = -16000"))
 		}()
 	}
+	// Words come in no order: their index is made once, at the end.
+	if err := l.write(ctx, func(ctx context.Context, tx *Tx) error {
+		_, err := tx.exec(ctx, "DROP INDEX IF EXISTS contact_words_word")
+		return err
+	}); err != nil {
+		return err
+	}
 	if err := f(ctx, l); err != nil {
 		return err
 	}
@@ -78,6 +85,10 @@ func (l *Loader) settle(ctx context.Context) error {
 	err := l.write(ctx, func(ctx context.Context, tx *Tx) error {
 		_, err := tx.exec(ctx, `INSERT INTO counters (name, value) SELECT 'tickets', COALESCE(MAX(number), 0) FROM tickets WHERE 1 = 1
 			ON CONFLICT (name) DO UPDATE SET value = excluded.value`)
+		if err != nil {
+			return err
+		}
+		_, err = tx.exec(ctx, "CREATE INDEX IF NOT EXISTS contact_words_word ON contact_words (word, contact_id)")
 		if err != nil || !db.dialect.postgres {
 			return err
 		}

@@ -127,3 +127,14 @@ func TestDomainRule(t *testing.T) {
 		}
 	})
 }
+
+// The index of words, which loading makes at its end, is there afterwards.
+func TestLoadLeavesTheIndexOfWords(t *testing.T) {
+	db := openLiteDB(t)
+	if err := Load(t.Context(), db, func(context.Context, *Loader) error { return nil }); err != nil {
+		t.Fatal(err)
+	}
+	if count(t, db, "SELECT COUNT(*) FROM sqlite_master WHERE name = 'contact_words_word'") != 1 {
+		t.Error("the index is gone")
+	}
+}
