@@ -43,7 +43,7 @@ func (d *Desk) create(ctx context.Context, tx *models.Tx, n *newTicket, now time
 		t.TemplateID = &n.template.ID
 	}
 	if n.follows != nil {
-		t.FollowsID, t.AssigneeID, t.TeamID = &n.follows.ID, n.follows.AssigneeID, n.follows.TeamID
+		t.FollowsID, t.AssigneeID, t.TeamID, t.CompanyID = &n.follows.ID, n.follows.AssigneeID, n.follows.TeamID, n.follows.CompanyID
 	}
 	t.SetFields(n.fields)
 	t.SetStatus(n.project.Status(*n.project.InitialStatusID), now)
