@@ -89,7 +89,7 @@ func storyReporter(t *testing.T, s *site, scripts bool) {
 	agent.WaitText("#rows", title)
 	agent.Click(`#rows a[title="` + title + `"]`)
 	agent.WaitText("#entries", "Now there is smoke")
-	agent.WaitText("#sidebar", "Switch it on.")
+	agent.Wait(`[...document.querySelectorAll("#sidebar textarea, #sidebar input")].some(e => e.value === "Switch it on.")`)
 
 	// The reporter is in the middle of a sentence when the answer comes (PT-5).
 	const half = "By the way, it also"

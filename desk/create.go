@@ -56,7 +56,7 @@ func (d *Desk) create(ctx context.Context, tx *models.Tx, n *newTicket, now time
 		t.TemplateID = &n.template.ID
 	}
 	if n.follows != nil {
-		t.FollowsID, t.AssigneeID, t.TeamID = &n.follows.ID, n.follows.AssigneeID, n.follows.TeamID
+		t.FollowsID, t.AssigneeID, t.TeamID, t.CompanyID = &n.follows.ID, n.follows.AssigneeID, n.follows.TeamID, n.follows.CompanyID
 	}
 	if n.priority != 0 {
 		t.Priority = n.priority

@@ -54,7 +54,7 @@ func Fill(ctx context.Context, o Options) (*Filled, error) {
 	}
 	defer o.Clock.Release()
 	f := &filler{Options: o, out: &Filled{Workspace: "Nordwind"}}
-	for _, do := range []func(context.Context) error{f.people, f.projects, f.articles, f.keepCompanies, f.stories, f.finish} {
+	for _, do := range []func(context.Context) error{f.people, f.projects, f.macros, f.articles, f.keepCompanies, f.stories, f.finish} {
 		if err := do(ctx); err != nil {
 			return nil, fmt.Errorf("sample: %w", err)
 		}
