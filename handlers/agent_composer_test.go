@@ -115,3 +115,74 @@ func TestHeldReply(t *testing.T) {
 	page := b.get(address)
 	b.upload(address+"/replies", map[string]string{"csrf": b.last, "form": found(t, composerForm, page), "seen": "x", "mode": "reply", "body": "Hello"}, nil).must(t, http.StatusSeeOther)
 }
+
+// AG-2: the preview shows the stored HTML and the mail, and changes nothing; without scripts
+// it stands in the form, which keeps everything.
+func TestPreview(t *testing.T) {
+	o := newOffice(t, nil).open()
+	link, n := o.file("Printer on fire")
+	b := o.signIn("grace")
+	address := fmt.Sprintf("/agent/tickets/%d", n)
+	page := b.get(address).must(t, http.StatusOK)
+	fields := map[string]string{"csrf": b.last, "form": found(t, formField, page), "seen": found(t, seenField, page), "mode": "reply", "body": "Pull the **plug**."}
+	shown := b.upload(address+"/preview", fields, map[string]string{"manual.txt": "pull"}).must(t, http.StatusOK)
+	shown.has(t, "<strong>plug</strong>", "Pull the **plug**.</textarea>", "manual.txt", `name="keep"`, "The mail", "ada@example.com", "<html").lacks(t, link.Token)
+	part := b.upload(address+"/preview", fields, nil, "HX-Request", "true").must(t, http.StatusOK).has(t, "<strong>plug</strong>", "•••").lacks(t, "<html", "<textarea", link.Token)
+	part.has(t, "Grace from Support answered").lacks(t, "grace@lodge.example")
+	fields["show"] = "body"
+	b.upload(address+"/preview", fields, nil, "HX-Request", "true").must(t, http.StatusOK).has(t, "<strong>plug</strong>").lacks(t, "The mail")
+	fields["show"], fields["body"] = "", "<script>alert(1)</script>"
+	b.upload(address+"/preview", fields, nil, "HX-Request", "true").must(t, http.StatusOK).lacks(t, "<script")
+	mail := b.upload(address+"/preview/mail", fields, nil).must(t, http.StatusOK).lacks(t, "<script", link.Token)
+	if policy := mail.header.Get("Content-Security-Policy"); !strings.Contains(policy, "default-src 'none'") || !strings.Contains(policy, "sandbox") {
+		t.Errorf("policy %q", policy)
+	}
+	fields["body"] = " "
+	b.upload(address+"/preview", fields, nil, "HX-Request", "true").must(t, http.StatusOK).has(t, "Write something")
+	fields["csrf"] = "x"
+	b.upload(address+"/preview", fields, nil).must(t, http.StatusForbidden)
+	v := o.signIn("vera")
+	v.get(address)
+	v.upload(address+"/preview", map[string]string{"csrf": v.last, "mode": "reply", "body": "x"}, nil, "HX-Request", "true").must(t, http.StatusForbidden)
+	v.upload(address+"/preview", map[string]string{"csrf": v.last, "mode": "note", "body": "*x*"}, nil, "HX-Request", "true").must(t, http.StatusOK).has(t, "<em>x</em>")
+	got, err := o.desk.Ticket(t.Context(), o.actor("grace"), n, "")
+	if err != nil || len(got.Entries) != 1 || len(got.Waiting) != 0 {
+		t.Errorf("something was written: %+v, %v", got.Entries, err)
+	}
+}
+
+// KB-4: public articles of the ticket's own project can be put into a reply, and no others.
+func TestInsertArticle(t *testing.T) {
+	o := newOffice(t, func(opt *Options) { opt.BaseURL = "" }).open()
+	_, n := o.file("Printer on fire")
+	b := o.signIn("grace")
+	address := fmt.Sprintf("/agent/tickets/%d", n)
+	b.get(address).has(t, address+"/articles", `href="/doc/support"`)
+	b.get(address+"/articles").must(t, http.StatusOK).has(t, "no public articles")
+	o.write(func(ctx context.Context, tx *models.Tx) error {
+		cat, err := models.TxCatalog(ctx, tx)
+		if err != nil {
+			return err
+		}
+		p, now := cat.ProjectBySlug("support"), models.At(o.desk.Now())
+		for slug, visibility := range map[string]string{"on-fire": models.VisibilityPublic, "how-we-think": "internal"} {
+			a := &models.Article{ProjectID: p.ID, Slug: slug, Title: "When [it] burns: " + slug, Body: "x", HTML: "<p>x</p>", Plain: "x", TOC: "[]", Visibility: visibility, Locale: "en", PublishedAt: now, CreatedAt: now, UpdatedAt: now}
+			if err := models.InsertArticle(ctx, tx, a); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	b.get(address+"/articles", "HX-Request", "true").must(t, http.StatusOK).has(t, `data-insert="[When \[it\] burns: on-fire](`+o.base+`/doc/support/on-fire)"`).lacks(t, "how-we-think", "<html")
+	o.write(func(ctx context.Context, tx *models.Tx) error {
+		cat, err := models.TxCatalog(ctx, tx)
+		if err != nil {
+			return err
+		}
+		p := *cat.ProjectBySlug("support")
+		p.Portal = models.PortalNone
+		return models.UpdateProject(ctx, tx, &p)
+	})
+	b.get(address+"/articles").must(t, http.StatusOK).lacks(t, "on-fire")
+	b.get(address).lacks(t, address+"/articles")
+}
