@@ -24,7 +24,7 @@ const (
 	BulkStatus   = "status"   // the slug of a status
 	BulkAgent    = "agent"    // an agent's id, or "" for nobody
 	BulkTeam     = "team"     // a team's id, or "" for none
-	BulkPriority = "priority" // a word of Priorities
+	BulkPriority = "priority" // a word of QueuePriorities
 	BulkText     = "text"     // a short text, such as a tag
 	BulkTime     = "time"     // a local time, as a datetime-local control posts it
 	BulkNothing  = "nothing"
@@ -135,7 +135,7 @@ func (d *Desk) bulkRows(ctx context.Context, tickets []BulkTicket) (map[int64]*m
 	for i, t := range tickets {
 		numbers[i] = t.Number
 	}
-	ids, err := models.TicketIDsByNumber(ctx, d.db, numbers)
+	ids, err := models.QueueIDsByNumber(ctx, d.db, numbers)
 	if err != nil {
 		return nil, err
 	}
