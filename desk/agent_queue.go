@@ -53,7 +53,7 @@ func (d *Desk) queueList(ctx context.Context, actor Actor, ask QueueAsk) (*Queue
 		return page, view, d.queueSearch(ctx, actor, view, ask, page, now)
 	}
 	if ask.Before != "" {
-		if q.Before, q.BeforeID, err = readCursor(ask.Before); err != nil {
+		if q.Before, q.BeforeID, err = readQueueCursor(ask.Before); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -61,21 +61,21 @@ func (d *Desk) queueList(ctx context.Context, actor Actor, ask QueueAsk) (*Queue
 	if err != nil {
 		return nil, nil, err
 	}
-	page.Next, page.Cut = cursor(next), cut
+	page.Next, page.Cut = queueCursor(next), cut
 	for _, r := range rows {
 		page.Tickets = append(page.Tickets, queueTicket(view.cat, r, now))
 	}
 	return page, view, nil
 }
 
-func cursor(k models.QueueKey) string {
+func queueCursor(k models.QueueKey) string {
 	if k.Key == 0 {
 		return ""
 	}
 	return strconv.FormatInt(int64(k.Key), 36) + "." + strconv.FormatInt(k.ID, 36)
 }
 
-func readCursor(text string) (models.Stamp, int64, error) {
+func readQueueCursor(text string) (models.Stamp, int64, error) {
 	at, id, ok := strings.Cut(text, ".")
 	before, err1 := strconv.ParseInt(at, 36, 64)
 	beforeID, err2 := strconv.ParseInt(id, 36, 64)
@@ -106,7 +106,7 @@ type queueView struct {
 	cat     *models.Catalog
 	q       models.QueueQuery
 	filters []QueueFilter
-	teams   []models.Named
+	teams   []models.QueueNamed
 }
 
 // queueView understands an ask. What does not exist, or not for this actor, is NotFound.
@@ -221,14 +221,14 @@ func (v *queueView) readType(_ context.Context, _ *Desk, actor Actor, ask QueueA
 	return nil
 }
 
-// Priorities are the words of the priorities, the lowest first; their numbers begin at 1.
-var Priorities = []string{"low", "normal", "high", "urgent"}
+// QueuePriorities are the words of the priorities, the lowest first; their numbers begin at 1.
+var QueuePriorities = []string{"low", "normal", "high", "urgent"}
 
 func (v *queueView) readPriority(_ context.Context, _ *Desk, _ Actor, ask QueueAsk) error {
 	if ask.Priority == "" {
 		return nil
 	}
-	i := slices.Index(Priorities, ask.Priority)
+	i := slices.Index(QueuePriorities, ask.Priority)
 	if i < 0 {
 		return models.NotFound()
 	}
@@ -281,10 +281,10 @@ func (v *queueView) readCompany(ctx context.Context, d *Desk, _ Actor, ask Queue
 	if ask.Company == "" {
 		return nil
 	}
-	found, err := models.CompanyByKey(ctx, d.db, strings.ToLower(ask.Company))
+	found, err := models.QueueCompanyByKey(ctx, d.db, strings.ToLower(ask.Company))
 	if models.KindOf(err) == models.KindNotFound {
 		if id, bad := strconv.ParseInt(ask.Company, 10, 64); bad == nil {
-			found, err = models.CompanyNamed(ctx, d.db, id)
+			found, err = models.QueueCompanyByID(ctx, d.db, id)
 		}
 	}
 	if err != nil {
@@ -299,7 +299,7 @@ func (v *queueView) readTag(ctx context.Context, d *Desk, _ Actor, ask QueueAsk)
 	if ask.Tag == "" {
 		return nil
 	}
-	found, err := models.TagByKey(ctx, d.db, strings.ToLower(ask.Tag))
+	found, err := models.QueueTagByKey(ctx, d.db, strings.ToLower(ask.Tag))
 	if err != nil {
 		return err
 	}

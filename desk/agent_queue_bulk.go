@@ -25,7 +25,7 @@ const (
 	BulkStatus   = "status"   // the slug of a status
 	BulkAgent    = "agent"    // an agent's id, or "" for nobody
 	BulkTeam     = "team"     // a team's id, or "" for none
-	BulkPriority = "priority" // a word of Priorities
+	BulkPriority = "priority" // a word of QueuePriorities
 	BulkText     = "text"     // a short text, such as a tag
 	BulkTime     = "time"     // a local time, as a datetime-local control posts it
 	BulkNothing  = "nothing"
@@ -38,7 +38,7 @@ var BulkActions = []BulkAction{
 		return d.ChangeStatus(ctx, actor, number, value, version)
 	}},
 	{"priority", models.ActEdit, BulkPriority, func(ctx context.Context, d *Desk, actor Actor, number int64, value string, version int64) error {
-		return d.SetPriority(ctx, actor, number, slices.Index(Priorities, value)+1, version)
+		return d.SetPriority(ctx, actor, number, slices.Index(QueuePriorities, value)+1, version)
 	}},
 	{"team", models.ActEdit, BulkTeam, func(ctx context.Context, d *Desk, actor Actor, number int64, value string, version int64) error {
 		id, err := bulkID(value, "team", "agent.property.error.team")
@@ -166,7 +166,7 @@ func (d *Desk) bulkRows(ctx context.Context, tickets []BulkTicket) (map[int64]*m
 	for i, t := range tickets {
 		numbers[i] = t.Number
 	}
-	ids, err := models.TicketIDsByNumber(ctx, d.db, numbers)
+	ids, err := models.QueueIDsByNumber(ctx, d.db, numbers)
 	if err != nil {
 		return nil, err
 	}

@@ -33,7 +33,7 @@ func (d *Desk) FindTickets(ctx context.Context, actor Actor, text string, most i
 		named = n
 	}
 	if named != 0 {
-		if ids, err = models.TicketIDsByNumber(ctx, d.db, []int64{named}); err != nil {
+		if ids, err = models.QueueIDsByNumber(ctx, d.db, []int64{named}); err != nil {
 			return nil, err
 		}
 	}

@@ -19,7 +19,7 @@ func (d *Desk) SavedViews(ctx context.Context, actor Actor) ([]SavedView, error)
 	if err != nil {
 		return nil, err
 	}
-	rows, err := models.SavedViews(ctx, d.db, actor.ID, mine(teams))
+	rows, err := models.SavedViews(ctx, d.db, actor.ID, myTeams(teams))
 	if err != nil {
 		return nil, err
 	}
@@ -49,7 +49,7 @@ func (d *Desk) SavedViews(ctx context.Context, actor Actor) ([]SavedView, error)
 	return all, nil
 }
 
-func mine(teams []models.Named) []int64 {
+func myTeams(teams []models.QueueNamed) []int64 {
 	var ids []int64
 	for _, t := range teams {
 		if t.Mine {
@@ -64,7 +64,7 @@ func savedAsk(query string) QueueAsk {
 	return ReadQueueAsk(values.Get)
 }
 
-func savedView(actor Actor, v *models.SavedView, teams []models.Named) SavedView {
+func savedView(actor Actor, v *models.SavedView, teams []models.QueueNamed) SavedView {
 	out := SavedView{ID: v.ID, Name: v.Name, Query: v.Query, Whose: "all", CanEdit: canEdit(actor, v, teams)}
 	switch {
 	case v.OwnerID != nil:
@@ -81,7 +81,7 @@ func savedView(actor Actor, v *models.SavedView, teams []models.Named) SavedView
 }
 
 // canEdit: one's own views, those of one's teams, and with the right to settings all shared ones.
-func canEdit(actor Actor, v *models.SavedView, teams []models.Named) bool {
+func canEdit(actor Actor, v *models.SavedView, teams []models.QueueNamed) bool {
 	switch {
 	case v.OwnerID != nil:
 		return *v.OwnerID == actor.ID
@@ -124,7 +124,7 @@ func (d *Desk) SavedViewSheet(ctx context.Context, actor Actor, id int64) (*Save
 }
 
 // savedRow finds a saved view inside what the actor may change.
-func (d *Desk) savedRow(ctx context.Context, actor Actor, id int64) (*models.SavedView, []models.Named, error) {
+func (d *Desk) savedRow(ctx context.Context, actor Actor, id int64) (*models.SavedView, []models.QueueNamed, error) {
 	teams, err := models.QueueTeams(ctx, d.db, actor.ID)
 	if err != nil {
 		return nil, nil, err

@@ -94,7 +94,7 @@ func (d *Desk) queueSearch(ctx context.Context, actor Actor, view *queueView, as
 	}
 	for _, r := range rows {
 		t := queueTicket(view.cat, r, now)
-		t.Heading = spans(search.Mark(r.Title, ask.Text, locale, 400))
+		t.Heading = searchSpans(search.Mark(r.Title, ask.Text, locale, 400))
 		t.Snippet, t.SnippetInternal = foundIn(texts[r.ID], ask.Text, locale)
 		page.Tickets = append(page.Tickets, t)
 	}
@@ -114,14 +114,14 @@ func foundIn(texts []models.TicketText, query, locale string) ([]Span, bool) {
 		found := search.Mark(text.Text, query, locale, snippet)
 		for _, s := range found {
 			if s.Match {
-				return spans(found), text.Internal
+				return searchSpans(found), text.Internal
 			}
 		}
 	}
 	return nil, false
 }
 
-func spans(list []search.Span) []Span {
+func searchSpans(list []search.Span) []Span {
 	var all []Span
 	for _, s := range list {
 		all = append(all, Span{Text: s.Text, Match: s.Match})
@@ -152,7 +152,7 @@ func (d *Desk) quoted(ctx context.Context, actor Actor, text string) (int64, err
 	if n, bad := strconv.ParseInt(strings.TrimPrefix(text, "#"), 10, 64); bad == nil && strings.HasPrefix(text, "#") {
 		t, err = models.TicketByNumber(ctx, d.db, n)
 	} else if len(text) >= 4 && len(text) <= 20 && strings.Contains(text, "-") && !strings.Contains(text, " ") {
-		t, err = models.TicketByReference(ctx, d.db, strings.ToUpper(text))
+		t, err = models.QueueTicketByReference(ctx, d.db, strings.ToUpper(text))
 	}
 	if models.KindOf(err) == models.KindNotFound && err != nil {
 		return 0, nil

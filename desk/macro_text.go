@@ -10,10 +10,10 @@ import (
 
 // MacroVariables are the words that a macro may hold between double braces, in the order of
 // the page that explains them.
-var MacroVariables = []string{"ticket.title", "ticket.reference", "reporter.name", "reporter.first_name", agentName, "project.name", "company.name"}
+var MacroVariables = []string{"ticket.title", "ticket.reference", "reporter.name", "reporter.first_name", agentNameVar, "project.name", "company.name"}
 
-// agentName is put together because what looks like a key of the catalogue must be one.
-const agentName = "agent" + ".name"
+// agentNameVar is put together because what looks like a key of the catalogue must be one.
+const agentNameVar = "agent" + ".name"
 
 // variable finds {{ticket.title}}, with or without spaces inside.
 var variable = regexp.MustCompile(`\{\{\s*([A-Za-z0-9_.]+)\s*\}\}`)
@@ -85,7 +85,7 @@ func macroValues(actor string, project *models.Project, t *models.Ticket, report
 	name := reporter.Name
 	return map[string]string{
 		"ticket.title": plain(t.Title), "ticket.reference": t.Reference, "reporter.name": plain(name), "reporter.first_name": plain(firstName(name)),
-		agentName: plain(actor), "project.name": plain(project.Name), "company.name": plain(company),
+		agentNameVar: plain(actor), "project.name": plain(project.Name), "company.name": plain(company),
 	}
 }
 

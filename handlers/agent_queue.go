@@ -91,7 +91,7 @@ func (a *agents) showQueue(c *fiber.Ctx, status int, ask desk.QueueAsk, page *de
 	list := a.queueList(c, page, ask, choices)
 	if list.Report = report; list.Bulk != nil {
 		for i := range list.Rows {
-			list.Rows[i].Picked = c.Query("pick") == "all" || slices.Contains(picked, number1(list.Rows[i].Pick))
+			list.Rows[i].Picked = c.Query("pick") == "all" || slices.Contains(picked, pickedNumber(list.Rows[i].Pick))
 		}
 	}
 	bare := desk.QueueAsk{View: ask.View}
@@ -144,8 +144,8 @@ func (a *agents) showQueue(c *fiber.Ctx, status int, ask desk.QueueAsk, page *de
 	return a.show(c, status, views.Page{Title: data.Heading, Body: "agent/queue", Data: data, Flash: flash, Agent: nav})
 }
 
-// number1 is the number before the version of a chosen row.
-func number1(pick string) string {
+// pickedNumber is the number before the version of a chosen row.
+func pickedNumber(pick string) string {
 	number, _, _ := strings.Cut(pick, ".")
 	return number
 }
@@ -227,7 +227,7 @@ func queueFilter(words *locale.Strings, ask desk.QueueAsk, all *desk.QueueChoice
 	add("status", ask.Status, false, statuses)
 	add("type", ask.Type, false, all.Types)
 	var priorities []desk.Choice
-	for _, p := range slices.Backward(desk.Priorities) {
+	for _, p := range slices.Backward(desk.QueuePriorities) {
 		priorities = append(priorities, desk.Choice{Slug: p, Name: words.T("agent.queue.priority." + p)})
 	}
 	add("priority", ask.Priority, false, priorities)
@@ -252,8 +252,8 @@ func (a *agents) queueList(c *fiber.Ctx, page *desk.QueuePage, ask desk.QueueAsk
 			Type: t.Type, Status: views.Status{Category: t.Status.Category, Label: t.Status.Label}, Assignee: t.Assignee, Tags: t.Tags, UpdatedAt: t.UpdatedAt, DueAt: t.DueAt, Late: t.Late,
 			Soon: t.Soon, SnoozedUntil: t.SnoozedUntil, Merged: t.Merged, Spam: t.Spam, NotProven: t.Unproven, CustomerWaiting: t.Status.Category == string(models.CategoryNew),
 			Heading: viewSpans(t.Heading), Snippet: viewSpans(t.Snippet), InNote: t.SnippetInternal, Pick: decimal(t.Number) + "." + decimal(t.Version)}
-		if t.Priority >= models.PriorityHigh && t.Priority <= len(desk.Priorities) {
-			row.Priority = desk.Priorities[t.Priority-1]
+		if t.Priority >= models.PriorityHigh && t.Priority <= len(desk.QueuePriorities) {
+			row.Priority = desk.QueuePriorities[t.Priority-1]
 		}
 		list.Rows = append(list.Rows, row)
 	}

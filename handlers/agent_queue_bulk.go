@@ -48,7 +48,7 @@ func (a *agents) bulkForm(c *fiber.Ctx, ask desk.QueueAsk, choices *desk.QueueCh
 			list(choices.Teams)
 			add("", words.T("agent.bulk.team.none"))
 		case desk.BulkPriority:
-			for _, p := range slices.Backward(desk.Priorities) {
+			for _, p := range slices.Backward(desk.QueuePriorities) {
 				add(p, words.T("agent.queue.priority."+p))
 			}
 		case desk.BulkText:

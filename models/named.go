@@ -9,8 +9,6 @@ import (
 type Named struct {
 	ID   int64
 	Name string
-	// Mine: the agent who looks is of this team.
-	Mine bool
 }
 
 // CompanyNamed finds a company by its id.
@@ -26,22 +24,6 @@ func TeamNamed(ctx context.Context, c Conn, id int64) (Named, error) {
 func oneNamed(row *sql.Row) (n Named, err error) {
 	err = row.Scan(&n.ID, &n.Name)
 	return n, orNotFound(err)
-}
-
-func named(rows *sql.Rows, err error) ([]Named, error) {
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var all []Named
-	for rows.Next() {
-		var n Named
-		if err := rows.Scan(&n.ID, &n.Name, &n.Mine); err != nil {
-			return nil, err
-		}
-		all = append(all, n)
-	}
-	return all, rows.Err()
 }
 
 func ids(rows *sql.Rows, err error) ([]int64, error) {

@@ -53,7 +53,7 @@ func TestPropertiesAndNotices(t *testing.T) {
 			"unread": func() error { _, err := UnreadNotices(ctx, db, agent.ID, 10); return err }, "read": func() error { _, err := NoticeRead(ctx, db, agent.ID, d.event); return err },
 			"snoozed": func() error { _, err := SnoozedDue(ctx, db, At(noon), 10); return err }, "due": func() error { _, err := DueUntold(ctx, db, At(noon), 10); return err },
 			"tags": func() error { _, err := TagNames(ctx, db, "re", 10); return err }, "tag list": func() error { _, err := TagList(ctx, db, "", 10); return err },
-			"companies": func() error { _, err := CompaniesLike(ctx, db, "cal", 10); return err }, "sole": func() error { _, err := SoleCompany(ctx, db, d.contact); return err },
+			"companies": func() error { _, err := CompaniesLike(ctx, db, "cal", 10); return err },
 		} {
 			if err := read(); err != nil {
 				t.Errorf("%s: %v", what, err)

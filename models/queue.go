@@ -156,7 +156,7 @@ type part struct {
 	args []any
 }
 
-func join(parts []part) (string, []any) {
+func joinParts(parts []part) (string, []any) {
 	var texts []string
 	var args []any
 	for _, p := range parts {
@@ -167,7 +167,7 @@ func join(parts []part) (string, []any) {
 	return strings.Join(texts, " AND "), args
 }
 
-func equal(column string, ids []int64) part {
+func oneOf(column string, ids []int64) part {
 	p := part{sql: column + " IN (" + places(len(ids)) + ")"}
 	if len(ids) == 1 {
 		p.sql = column + " = ?"
@@ -234,7 +234,7 @@ func (l lead) all() part {
 	if l.word != "" {
 		return part{l.column + " = ?", []any{l.word}}
 	}
-	return equal(l.column, l.ids)
+	return oneOf(l.column, l.ids)
 }
 
 // plan is how a query is answered: ranges of one index, and what remains to be looked at.
@@ -314,17 +314,17 @@ func (q *QueueQuery) plan(c Conn, tagRare bool) plan {
 		p.none = true
 	}
 	if q.View == ViewTeam && q.TeamID != 0 {
-		rest(equal("t.team_id", []int64{q.TeamID}))
+		rest(oneOf("t.team_id", []int64{q.TeamID}))
 	}
 	if free && !p.free {
 		rest(part{sql: "t.assignee_id IS NULL"})
 	}
 	if q.TypeIDs != nil {
 		p.none = p.none || len(q.TypeIDs) == 0
-		rest(equal("t.type_id", q.TypeIDs))
+		rest(oneOf("t.type_id", q.TypeIDs))
 	}
 	if q.Priority != 0 {
-		rest(equal("t.priority", []int64{q.Priority}))
+		rest(oneOf("t.priority", []int64{q.Priority}))
 	}
 	if q.TagID != 0 && !tagRare {
 		rest(part{"EXISTS (SELECT 1 FROM ticket_tags g WHERE g.ticket_id = t.id AND g.tag_id = ?)", []any{q.TagID}})
@@ -377,7 +377,7 @@ func (p *plan) window(ctx context.Context, c Conn, after QueueKey, size int) (Qu
 		return edge, nil
 	}
 	for _, r := range p.ranges {
-		where, args := join([]part{r, {sql: p.holds}, p.behind(after)})
+		where, args := joinParts([]part{r, {sql: p.holds}, p.behind(after)})
 		if where == "" {
 			where = "1 = 1"
 		}
@@ -394,7 +394,7 @@ func (p *plan) window(ctx context.Context, c Conn, after QueueKey, size int) (Qu
 				edge = at
 			}
 		}
-		err = firstError(err, rows.Err(), rows.Close())
+		err = firstQueueError(err, rows.Err(), rows.Close())
 		if err != nil {
 			return edge, err
 		}
@@ -402,7 +402,7 @@ func (p *plan) window(ctx context.Context, c Conn, after QueueKey, size int) (Qu
 	return edge, nil
 }
 
-func firstError(errs ...error) error {
+func firstQueueError(errs ...error) error {
 	for _, err := range errs {
 		if err != nil {
 			return err
@@ -447,7 +447,7 @@ func QueuePage(ctx context.Context, c Conn, q QueueQuery) (rows []*QueueRow, nex
 	var parts []string
 	var args []any
 	for _, r := range p.ranges {
-		where, more := join(append([]part{r, {sql: p.holds}, {sql: p.view}, p.behind(after), p.upTo(edge)}, p.rest...))
+		where, more := joinParts(append([]part{r, {sql: p.holds}, {sql: p.view}, p.behind(after), p.upTo(edge)}, p.rest...))
 		parts, args = append(parts, "SELECT t.id AS id, "+p.key+" AS k FROM tickets t"+p.hint+" WHERE "+where), append(args, more...)
 	}
 	found, err := c.query(ctx, strings.Join(parts, " UNION ALL ")+p.order("k", "id")+" LIMIT ?", append(args, q.Limit+1)...)
@@ -507,7 +507,7 @@ func CountQueue(ctx context.Context, c Conn, q QueueQuery, most int) (n int, cut
 	var parts []string
 	var args []any
 	for _, r := range p.ranges {
-		where, more := join(append([]part{r, {sql: p.holds}, {sql: p.view}, p.upTo(edge)}, p.rest...))
+		where, more := joinParts(append([]part{r, {sql: p.holds}, {sql: p.view}, p.upTo(edge)}, p.rest...))
 		parts = append(parts, "SELECT 1 FROM (SELECT 1 FROM tickets t"+p.hint+" WHERE "+where+" LIMIT ?) AS hits")
 		args = append(append(args, more...), most)
 	}

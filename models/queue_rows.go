@@ -89,8 +89,8 @@ func queueTags(ctx context.Context, c Conn, list string, args []any, byID map[in
 	return rows.Err()
 }
 
-// TicketIDsByNumber finds tickets by their numbers, at most 256; what is not there is left out.
-func TicketIDsByNumber(ctx context.Context, c Conn, numbers []int64) ([]int64, error) {
+// QueueIDsByNumber finds tickets by their numbers, at most 256; what is not there is left out.
+func QueueIDsByNumber(ctx context.Context, c Conn, numbers []int64) ([]int64, error) {
 	if len(numbers) == 0 {
 		return nil, nil
 	}
@@ -98,7 +98,7 @@ func TicketIDsByNumber(ctx context.Context, c Conn, numbers []int64) ([]int64, e
 	return ids(c.query(ctx, "SELECT id FROM tickets WHERE number IN ("+list+")", args...))
 }
 
-// TicketByReference reads a ticket by the code that a customer may quote.
-func TicketByReference(ctx context.Context, c Conn, reference string) (*Ticket, error) {
+// QueueTicketByReference reads a ticket by the code that a customer may quote.
+func QueueTicketByReference(ctx context.Context, c Conn, reference string) (*Ticket, error) {
 	return scanTicket(c.row(ctx, "SELECT "+ticketColumns+" FROM tickets WHERE reference = ?", reference))
 }

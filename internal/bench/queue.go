@@ -3,14 +3,25 @@ package main
 import (
 	"fmt"
 	"net/url"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
 
 	"github.com/valyala/fasthttp"
+)
+
+const (
+	agentsQueue = "/agent"
+	// goalQueue is how much more CPU the list may take with ten times the tickets.
+	goalQueue = 1.3
 )
 
 // queuePages are what agents look at: the page of 50 rows with its counters, and what is
 // asked of the same lists.
 var queuePages = []struct{ name, path string }{
-	{"agents' queue", "/agent"},
+	{"agents' queue", agentsQueue},
 	{"agents' queue, unassigned", "/agent?view=unassigned"},
 	{"agents' queue, all", "/agent?view=all"},
 	{"agents' queue, narrowed by priority", "/agent?priority=urgent&view=open"},
@@ -33,6 +44,11 @@ func (b *bench) queue() error {
 		if o.known {
 			b.table.add(row{figure: page.name + ", CPU", measured: millis(o.cpu)})
 		}
+		if o.known && page.path == agentsQueue {
+			if err := b.compareQueue(o.cpu); err != nil {
+				return err
+			}
+		}
 	}
 	if err := b.lodge.settle(settleWait); err != nil {
 		return err
@@ -43,6 +59,43 @@ func (b *bench) queue() error {
 			return err
 		}
 		b.table.add(row{figure: "searching tickets for “" + text + "”, p50", measured: millis(o.wait(0.5))})
+	}
+	return nil
+}
+
+// compareQueue keeps the CPU of the list at this size beside the data folder, and compares it
+// with that of a run at another size: first --tickets 100000, then --tickets 1000000.
+func (b *bench) compareQueue(cpu time.Duration) error {
+	mark, err := digest("models/migrations", "sample")
+	if err != nil {
+		return err
+	}
+	path := func(tickets string) string {
+		return filepath.Join(os.TempDir(), "lodge-bench-queue-"+mark+"-"+tickets)
+	}
+	if err := os.WriteFile(path(strconv.Itoa(b.tickets)), []byte(strconv.FormatInt(int64(cpu), 10)), 0o600); err != nil {
+		return err
+	}
+	others, err := filepath.Glob(path("*"))
+	if err != nil {
+		return err
+	}
+	for _, other := range others {
+		tickets, err := strconv.Atoi(strings.TrimPrefix(other, path("")))
+		if err != nil || tickets >= b.tickets {
+			continue
+		}
+		raw, err := os.ReadFile(other)
+		if err != nil {
+			return err
+		}
+		before, err := strconv.ParseInt(string(raw), 10, 64)
+		if err != nil || before <= 0 {
+			continue
+		}
+		ratio := float64(cpu) / float64(before)
+		b.table.add(row{figure: fmt.Sprintf("agents' queue, CPU at %d over %d tickets", b.tickets, tickets), measured: millis(cpu), floor: millis(time.Duration(before)), ratio: fmt.Sprintf("%.2f", ratio),
+			goal: fmt.Sprintf("≤ %.1f", goalQueue), verdict: judge(ratio <= goalQueue)})
 	}
 	return nil
 }
