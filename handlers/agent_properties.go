@@ -101,10 +101,15 @@ func (a *agents) property(c *fiber.Ctx, n int64, id string, verb error) error {
 	return a.changed(c, n, verb)
 }
 
-// changedRow is the id of the row that was changed, for a page that is loaded anew.
+// changedRow is where a page that is loaded anew begins: at the row that was changed. Status
+// and assignee have buttons elsewhere too, so with them it begins at its top.
 func changedRow(c *fiber.Ctx) string {
-	id, _ := c.Locals(localProperty).(string)
-	return "property-" + id
+	switch id, _ := c.Locals(localProperty).(string); id {
+	case "", "status", "assignee":
+		return ""
+	default:
+		return "#property-" + id
+	}
 }
 
 // noSuch stands for what was not said at all: no verb takes it for a value, and it is not the

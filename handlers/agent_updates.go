@@ -79,7 +79,7 @@ func (a *agents) changed(c *fiber.Ctx, n int64, verb error) error {
 		return verb
 	}
 	if verb == nil && !isHTMX(c) {
-		return c.Redirect(ticketURL(n)+"#"+changedRow(c), fiber.StatusSeeOther)
+		return c.Redirect(ticketURL(n)+changedRow(c), fiber.StatusSeeOther)
 	}
 	words := a.language(c)
 	why := ""
