@@ -124,7 +124,7 @@ func TestPreview(t *testing.T) {
 	b := o.signIn("grace")
 	address := fmt.Sprintf("/agent/tickets/%d", n)
 	page := b.get(address).must(t, http.StatusOK)
-	fields := map[string]string{"csrf": b.last, "form": found(t, formField, page), "seen": found(t, seenField, page), "mode": "reply", "body": "Pull the **plug**."}
+	fields := map[string]string{"csrf": b.last, "form": found(t, composerForm, page), "seen": found(t, seenField, page), "mode": "reply", "body": "Pull the **plug**."}
 	shown := b.upload(address+"/preview", fields, map[string]string{"manual.txt": "pull"}).must(t, http.StatusOK)
 	shown.has(t, "<strong>plug</strong>", "Pull the **plug**.</textarea>", "manual.txt", `name="keep"`, "The mail", "ada@example.com", "<html").lacks(t, link.Token)
 	part := b.upload(address+"/preview", fields, nil, "HX-Request", "true").must(t, http.StatusOK).has(t, "<strong>plug</strong>", "•••").lacks(t, "<html", "<textarea", link.Token)
