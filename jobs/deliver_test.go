@@ -281,7 +281,8 @@ func TestUnsubscribedGetNothing(t *testing.T) {
 		t.Errorf("%d mails, want the acknowledgement alone", n)
 	}
 	d := h.deliveries(h.latest())
-	if len(d) != 2 || d[1].State != models.DeliverySuppressed {
+	// NU-5: who was left out of the second answer stands there too, with the reason.
+	if len(d) != 3 || d[1].State != models.DeliverySuppressed || d[2].State != models.DeliverySuppressed || d[2].LastError != whyUnsubscribed || d[2].MailID != "" {
 		t.Errorf("deliveries %+v", d)
 	}
 }
