@@ -16,6 +16,8 @@ type Actor struct {
 	// Projects, when not nil, are the only projects the agent has, with the role in each;
 	// then Role counts for nothing.
 	Projects map[int64]models.Role
+	// Unread is how many notices wait for the agent, up to 100, when the actor was read.
+	Unread int
 	// Zone is the agent's time zone as they set it; empty when they never did.
 	Zone string
 	// MustSetUpFactor: the workspace asks this agent for a second factor, and there is none yet.
@@ -24,11 +26,20 @@ type Actor struct {
 
 // actor reads with an agent what they may do where.
 func (d *Desk) actor(ctx context.Context, a *models.Agent) (Actor, error) {
-	actor := Actor{ID: a.ID, Name: a.Name, Role: a.Role, Locale: a.Locale, Zone: NoticeSettingsOf(a).Zone}
-	var err error
-	if actor.MustSetUpFactor, err = d.mustSetUpFactor(ctx, a); err != nil || a.Everywhere || a.Role == models.RoleAdmin {
-		return actor, err
+	cat, err := d.db.Catalog(ctx)
+	if err != nil {
+		return Actor{}, err
 	}
+	return d.actorIn(ctx, a, cat)
+}
+
+// actorIn is actor for who has read the catalog already.
+func (d *Desk) actorIn(ctx context.Context, a *models.Agent, cat *models.Catalog) (Actor, error) {
+	actor := Actor{ID: a.ID, Name: a.Name, Role: a.Role, Locale: a.Locale, Zone: NoticeSettingsOf(a).Zone, MustSetUpFactor: mustSetUpFactor(cat, a)}
+	if a.Everywhere || a.Role == models.RoleAdmin {
+		return actor, nil
+	}
+	var err error
 	actor.Projects, err = models.AgentProjects(ctx, d.db, a.ID)
 	return actor, err
 }

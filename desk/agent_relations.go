@@ -33,11 +33,7 @@ type Relations struct {
 
 // relate adds to an agent's page of a ticket what it has to do with other tickets. Those of
 // projects that the agent does not have are left out.
-func (d *Desk) relate(ctx context.Context, actor Actor, project *models.Project, t *models.Ticket, page *AgentTicket) error {
-	cat, err := d.db.Catalog(ctx)
-	if err != nil {
-		return err
-	}
+func (d *Desk) relate(ctx context.Context, actor Actor, cat *models.Catalog, project *models.Project, t *models.Ticket, page *AgentTicket) error {
 	rows, err := models.RelatedTickets(ctx, d.db, t)
 	if err != nil {
 		return err

@@ -9,11 +9,7 @@ import (
 
 // agentTicket finds a ticket inside what an agent may do.
 func (d *Desk) agentTicket(ctx context.Context, actor Actor, need models.Action, number int64) (*models.Catalog, *models.Project, *models.Ticket, error) {
-	cat, err := d.db.Catalog(ctx)
-	if err != nil {
-		return nil, nil, nil, err
-	}
-	t, err := models.TicketByNumber(ctx, d.db, number)
+	t, cat, err := d.db.TicketAndCatalog(ctx, number)
 	if err != nil {
 		return nil, nil, nil, err
 	}
@@ -86,7 +82,7 @@ func (d *Desk) ticketSince(ctx context.Context, actor Actor, number int64, formI
 			Synthetic: p.Contact.Synthetic, Proven: p.Contact.ProvenAt != 0, Unsubscribed: p.UnsubscribedAt != 0,
 			ID: p.ID, LastMail: page.lastMail(p.ContactID), LinkDead: !models.LinkAlive(t.EndedAt, project.Settings.LinkDays, now)})
 	}
-	if err := d.relate(ctx, actor, project, t, page); err != nil {
+	if err := d.relate(ctx, actor, cat, project, t, page); err != nil {
 		return nil, err
 	}
 	if page.Properties, err = d.properties(ctx, actor, cat, project, t, people, page.Participants, now); err != nil {

@@ -210,14 +210,16 @@ func (w door) failed(ctx context.Context, db *models.DB, now time.Time) (closed 
 
 // Actor reads who is signed in, at each request: a disabled agent is out at once (A95).
 func (d *Desk) Actor(ctx context.Context, agentID int64) (Actor, error) {
-	a, err := models.AgentByID(ctx, d.db, agentID)
+	a, cat, unread, err := d.db.SignedIn(ctx, agentID, unreadStop)
 	if err != nil {
 		return Actor{}, err
 	}
 	if a.DisabledAt != 0 {
 		return Actor{}, models.NotFound()
 	}
-	return d.actor(ctx, a)
+	actor, err := d.actorIn(ctx, a, cat)
+	actor.Unread = unread
+	return actor, err
 }
 
 // LoadSession finds a live session by the hash of its cookie's id.

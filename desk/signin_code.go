@@ -128,19 +128,15 @@ func (d *Desk) factorSecret(a *models.Agent) ([]byte, error) {
 
 // mustSetUpFactor says whether the workspace's rule asks an agent for a second factor that
 // they have not set up.
-func (d *Desk) mustSetUpFactor(ctx context.Context, a *models.Agent) (bool, error) {
+func mustSetUpFactor(cat *models.Catalog, a *models.Agent) bool {
 	if a.TOTPAt != 0 {
-		return false, nil
-	}
-	cat, err := d.db.Catalog(ctx)
-	if err != nil {
-		return false, err
+		return false
 	}
 	switch cat.Workspace.Settings.RequireTwoFactor {
 	case models.FactorAll:
-		return true, nil
+		return true
 	case models.FactorAdmins:
-		return a.Role == models.RoleAdmin, nil
+		return a.Role == models.RoleAdmin
 	}
-	return false, nil
+	return false
 }

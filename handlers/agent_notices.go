@@ -28,13 +28,18 @@ func (a *agents) noticeRoutes(r fiber.Router) {
 	r.Post(notificationsPage, a.saveNotifications)
 }
 
-// bell is the link to the notices. A page must not fail for its number.
+// bell is the link to the notices, with their number at the beginning of the request.
 func (a *agents) bell(c *fiber.Ctx) *views.Bell {
-	unread, err := a.desk.UnreadNotices(c.UserContext(), actorOf(c))
-	if err != nil {
-		unread = 0
+	return &views.Bell{PageURL: noticesHome, URL: noticesHome + "/bell", Unread: actorOf(c).Unread}
+}
+
+// bellAfter is the bell after some were read. An answer must not fail for its number.
+func (a *agents) bellAfter(c *fiber.Ctx) *views.Bell {
+	bell := a.bell(c)
+	if unread, err := a.desk.UnreadNotices(c.UserContext(), actorOf(c)); err == nil {
+		bell.Unread = unread
 	}
-	return &views.Bell{PageURL: noticesHome, URL: noticesHome + "/bell", Unread: unread}
+	return bell
 }
 
 // notices is the list behind the bell.
@@ -94,7 +99,7 @@ func (a *agents) readTicketNotices(c *fiber.Ctx) error {
 	if !isHTMX(c) {
 		return c.Redirect(ticketURL(n), fiber.StatusSeeOther)
 	}
-	bell := a.bell(c)
+	bell := a.bellAfter(c)
 	bell.OOB = true
 	return a.part(c, fiber.StatusOK, "agent/_bell", bell)
 }

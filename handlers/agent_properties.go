@@ -64,14 +64,14 @@ func (a *agents) propertyRoutes(r fiber.Router) {
 			return a.desk.SetField(c.UserContext(), actorOf(c), n, slug, posted(c)[views.FieldValues], seen)
 		})(c)
 	})
-	r.Get("/agent/tags/options", func(c *fiber.Ctx) error {
+	r.Get("/agent/options/tags", func(c *fiber.Ctx) error {
 		names, err := a.desk.TagNames(c.UserContext(), actorOf(c), c.Query(views.FieldTagAdd))
 		if err != nil {
 			return err
 		}
 		return a.part(c, fiber.StatusOK, "agent/_options", names)
 	})
-	r.Get("/agent/companies/options", func(c *fiber.Ctx) error {
+	r.Get("/agent/options/companies", func(c *fiber.Ctx) error {
 		names, err := a.desk.CompanyNames(c.UserContext(), actorOf(c), c.Query("company"))
 		if err != nil {
 			return err

@@ -73,8 +73,8 @@ func TestSidebarEdits(t *testing.T) {
 	// A viewer reads it all and has no control.
 	o.signIn("vera").get(address).must(t, http.StatusOK).has(t, "seededtag", "Calder Print", "Low").lacks(t, address+"/priority", address+"/tags", address+"/snooze", `name="add"`)
 	// Suggestions while typing.
-	b.get("/agent/tags/options?add=SEE").must(t, http.StatusOK).has(t, `value="seededtag"`).lacks(t, "other")
-	b.get("/agent/companies/options?company=cal").must(t, http.StatusOK).has(t, `value="Calder Print"`)
+	b.get("/agent/options/tags?add=SEE").must(t, http.StatusOK).has(t, `value="seededtag"`).lacks(t, "other")
+	b.get("/agent/options/companies?company=cal").must(t, http.StatusOK).has(t, `value="Calder Print"`)
 }
 
 // AG-2: days are the agent's own, and “next Monday” is never today.
@@ -185,7 +185,7 @@ func TestNoticePages(t *testing.T) {
 	b := o.signIn("grace")
 	b.get("/agent").has(t, "2 unread notices")
 	b.get("/agent/notices").must(t, http.StatusOK).has(t, "Printer on fire", "Another fire", "Due soon", "Mark all as read")
-	b.get(fmt.Sprintf("/agent/tickets/%d", n)).must(t, http.StatusOK).has(t, "data-seen")
+	b.get(fmt.Sprintf("/agent/tickets/%d", n)).must(t, http.StatusOK).has(t, `id="ticket-notices"`)
 	if unread("grace") != 2 {
 		t.Fatal("a GET read something")
 	}
@@ -194,7 +194,7 @@ func TestNoticePages(t *testing.T) {
 	if unread("grace") != 1 || unread("alan") != 1 {
 		t.Fatalf("unread %d and %d", unread("grace"), unread("alan"))
 	}
-	b.get(fmt.Sprintf("/agent/tickets/%d", n)).lacks(t, "data-seen")
+	b.get(fmt.Sprintf("/agent/tickets/%d", n)).lacks(t, `id="ticket-notices"`)
 	b.get("/agent/notices")
 	b.send("/agent/notices", "id", "3").must(t, http.StatusSeeOther) // Alan's
 	if unread("alan") != 1 {

@@ -85,7 +85,7 @@ func (a *agents) sidebar(c *fiber.Ctx, words *locale.Strings, t *desk.AgentTicke
 	if p.CanEdit && (!t.Ended || !p.SnoozedUntil.IsZero()) {
 		s.Snooze = &views.SidebarSnooze{Action: address("snooze"), CSRF: token, Until: p.SnoozedUntil}
 	}
-	s.Tags = views.SidebarTags{Tags: p.Tags, OptionsURL: "/agent/tags/options"}
+	s.Tags = views.SidebarTags{Tags: p.Tags, OptionsURL: "/agent/options/tags"}
 	if p.CanEdit {
 		s.Tags.Action, s.Tags.CSRF = address("tags"), token
 	}

@@ -35,7 +35,7 @@ func init() {
 
 // A ticket's properties, tags, macros and notices.
 var _ = matrixRows(map[string]access{
-	"GET /agent/companies/options":             {303, 303, 200, 200, 200, 200},
+	"GET /agent/options/companies":             {303, 303, 200, 200, 200, 200},
 	"GET /agent/notices":                       {303, 303, 200, 200, 200, 200},
 	"GET /agent/notices/bell":                  {303, 303, 200, 200, 200, 200},
 	"GET /agent/settings/macros":               {303, 303, 403, 200, 200, 200},
@@ -44,7 +44,7 @@ var _ = matrixRows(map[string]access{
 	"GET /agent/settings/notifications":        {303, 303, 200, 200, 200, 200},
 	"GET /agent/settings/tags":                 {303, 303, 403, 403, 403, 200},
 	"GET /agent/settings/tags/:id":             {303, 303, 403, 403, 403, 200},
-	"GET /agent/tags/options":                  {303, 303, 200, 200, 200, 200},
+	"GET /agent/options/tags":                  {303, 303, 200, 200, 200, 200},
 	"GET /agent/tickets/:number/macros":        {303, 303, 200, 404, 200, 200},
 	"GET /agent/tickets/:number/macros/:id":    {303, 303, 200, 404, 200, 200},
 	"POST /agent/notices":                      {403, 403, 303, 303, 303, 303},

@@ -29,6 +29,12 @@ func TestEveryMailSettingIsProven(t *testing.T) {
 			h.answer(h.latest(), "We look into it.")
 			return mails(h)
 		}, map[string]string{"1": "2", "": "1"}},
+		// NU-5: a reply that can still be taken back is in no mail.
+		"undo_seconds": {func(h *house) string {
+			h.file(desk.SubmitInput{Email: "ada@example.com"})
+			h.answer(h.latest(), "We look into it.")
+			return mails(h)
+		}, map[string]string{"0": "2", "60": "1"}},
 		"subject_reference": {func(h *house) string {
 			h.prove("ada@example.com")
 			h.file(desk.SubmitInput{Email: "ada@example.com"})

@@ -193,7 +193,7 @@ func galleryTicket() TicketPage {
 			Number: 1042, Reference: "K7-3QX", Project: "City bikes", Template: "Repair",
 			Rows: galleryRowsOf(), Questions: galleryQuestions(), Facts: []Property{{ID: "title", Name: "title", Label: "Title", Kind: "long", Action: "/agent/tickets/1042/title", Value: "Rear brake squeals after rain", CSRF: "token"}},
 			Snooze:  &SidebarSnooze{Action: "/agent/tickets/1042/snooze", CSRF: "token"},
-			Tags:    SidebarTags{Action: "/agent/tickets/1042/tags", CSRF: "token", OptionsURL: "/agent/tags/options", Tags: []string{"brakes", "warranty", "batch 7"}},
+			Tags:    SidebarTags{Action: "/agent/tickets/1042/tags", CSRF: "token", OptionsURL: "/agent/options/tags", Tags: []string{"brakes", "warranty", "batch 7"}},
 			Notices: SidebarNotices{"/agent/tickets/1042/notices", "token"},
 			Participants: []Participant{
 				{Name: "Ada Lovelace", Address: "ada@example.com", JoinedAs: "reporter", Bounced: true}, {Name: "Charles Babbage", Address: "charles@example.com", JoinedAs: "cc", Unsubscribed: true, Proven: true, LinkUntil: galleryNow},
