@@ -35,9 +35,6 @@ var settingsGroups = []struct {
 		{"macros", macrosPage, "zap", models.ActReply},
 		{"tags", tagsPage, "tag", models.ActSettings},
 	}},
-	{"me", []settingsPage{
-		{"notifications", notificationsPage, "bell", ""},
-	}},
 	{"people", []settingsPage{
 		{"agents", settingsHome + "/agents", "users", models.ActPeople},
 		{"roles", settingsHome + "/roles", "shield", models.ActPeople},
@@ -46,6 +43,7 @@ var settingsGroups = []struct {
 	}},
 	{"you", []settingsPage{
 		{"profile", profilePath, "circle-user", ""},
+		{"notifications", notificationsPage, "bell", ""},
 	}},
 }
 
