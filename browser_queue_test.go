@@ -66,7 +66,7 @@ func TestBrowserQueue(t *testing.T) {
 			t.Error("the bar is missing")
 		}
 		tab.Click(`.bulk [value="assign"]`)
-		tab.WaitFor("#rows")
+		tab.Wait(`document.readyState === "complete" && performance.getEntriesByType("navigation")[0].redirectCount + Number(location.pathname === "/agent/bulk") > 0`)
 		tab.Open(s.URL + "/agent?view=open&pick=all")
 		if n := browser.Eval[int](tab, `document.querySelectorAll("[data-pick]:not(:checked)").length`); n != 0 {
 			t.Errorf("%d rows are not chosen", n)

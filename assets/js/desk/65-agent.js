@@ -48,13 +48,34 @@
   }
   lodge.enhance("form.composer", hint);
 
-  // A poll must not take a select away from under the hand: the sidebar waits for the next one.
-  var polled = false;
+  // Nothing is taken away from under the hand: while somebody is at a control of the sidebar, only the answer to that very
+  // control may draw it anew. What else came waits until they have left it.
+  var asker = null, late = null, timer = null;
   document.addEventListener("htmx:beforeSwap", function (event) {
-    polled = !!(event.detail.requestConfig && event.detail.requestConfig.elt && event.detail.requestConfig.elt.id === "agent-poll");
+    asker = event.detail.requestConfig && event.detail.requestConfig.elt;
   });
   document.addEventListener("htmx:oobBeforeSwap", function (event) {
-    var target = event.detail.target;
-    if (polled && target && target.id === "sidebar" && target.contains(document.activeElement)) event.preventDefault();
+    var target = event.detail.target, at = document.activeElement;
+    if (!target || target.id !== "sidebar") return;
+    var own = asker && asker.contains(at);
+    if (!target.contains(at) || own) { late = null; return; }
+    var fresh = event.detail.fragment;
+    late = fresh && fresh.id === "sidebar" ? fresh : fresh && fresh.querySelector ? fresh.querySelector("#sidebar") : null;
+    event.preventDefault();
+  });
+  function catchUp() {
+    var old = document.getElementById("sidebar");
+    if (!late || !old || old.contains(document.activeElement)) return;
+    if (old.querySelector(".htmx-request")) { timer = setTimeout(catchUp, 300); return; }
+    var fresh = late;
+    late = null;
+    old.replaceWith(fresh);
+    if (window.htmx) window.htmx.process(fresh);
+    fresh.dispatchEvent(new CustomEvent("htmx:load", { bubbles: true, detail: { elt: fresh } }));
+  }
+  document.addEventListener("focusout", function (event) {
+    if (!late || !event.target.closest || !event.target.closest("#sidebar")) return;
+    clearTimeout(timer);
+    timer = setTimeout(catchUp, 300);
   });
 })();
