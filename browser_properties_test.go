@@ -49,9 +49,11 @@ func TestBrowserProperties(t *testing.T) {
 		if tab.Focused() == "" || !tab.Eval(`document.activeElement.id === "priority"`) {
 			t.Error("the focus is lost after saving")
 		}
+		tab.WaitSettled()
 		tab.Fill("#tag-add", "harbour")
 		tab.Press("Enter")
 		tab.WaitText("#property-tags", "harbour")
+		tab.WaitSettled()
 		tab.Click(`#property-tags button[value="harbour"]`)
 		tab.WaitGone(`#property-tags button[value="harbour"]`)
 		tab.WaitSettled()
@@ -61,13 +63,17 @@ func TestBrowserProperties(t *testing.T) {
 		tab.Choose("#due", "")
 		tab.Press("Tab")
 		tab.WaitText("#entries", "removed the due date")
+		tab.WaitSettled()
 		tab.Click("#snooze > summary")
 		tab.CheckAxe("snooze choices")
+		tab.WaitSettled()
 		tab.Click(`#snooze button[value="tomorrow"]`)
 		tab.WaitFor("#wake")
+		tab.WaitSettled()
 		tab.Click("#wake")
 		tab.WaitFor("#snooze")
 		tab.Forgive("422")
+		tab.WaitSettled()
 		tab.Fill("#company", "Nobody & Sons")
 		tab.Press("Tab")
 		tab.WaitFor("#company-error")
@@ -78,7 +84,7 @@ func TestBrowserProperties(t *testing.T) {
 		if !tab.Eval(`window.sameDocument`) {
 			t.Error("the page was loaded anew")
 		}
-		if got := state(0); got.Priority != models.PriorityUrgent || len(got.Properties.Tags) != 0 || !got.Properties.SnoozedUntil.IsZero() || got.Properties.Company != "" {
+		if got := state(0); got.Priority != models.PriorityUrgent || len(got.Properties.Tags) != 0 || !got.Properties.SnoozedUntil.IsZero() || got.Properties.Company != "Oldtown Library" {
 			t.Errorf("state %+v", got.Properties)
 		}
 		tab.Scheme(true)

@@ -48,8 +48,12 @@
   }
   lodge.enhance("form.composer", hint);
 
-  // Nothing is taken away from under the hand: while somebody is at a control of the sidebar, only the answer to that very
-  // control may draw it anew. What else came waits until they have left it.
+  // Nothing is taken away from under the hand: while somebody is at a control of the sidebar, what a poll brings waits until
+  // they have left it, and so does the answer to another control while this one holds something that is not sent yet.
+  function unsent(el) {
+    if (el.tagName === "SELECT") return Array.prototype.some.call(el.options, function (o) { return o.selected !== o.defaultSelected; });
+    return /^(INPUT|TEXTAREA)$/.test(el.tagName) && el.value !== el.defaultValue;
+  }
   var asker = null, late = null, timer = null;
   document.addEventListener("htmx:beforeSwap", function (event) {
     asker = event.detail.requestConfig && event.detail.requestConfig.elt;
@@ -57,8 +61,8 @@
   document.addEventListener("htmx:oobBeforeSwap", function (event) {
     var target = event.detail.target, at = document.activeElement;
     if (!target || target.id !== "sidebar") return;
-    var own = asker && asker.contains(at);
-    if (!target.contains(at) || own) { late = null; return; }
+    var polled = !!asker && asker.id === "agent-poll", own = asker && asker.contains(at);
+    if (!target.contains(at) || !(polled || (!own && unsent(at)))) { late = null; return; }
     var fresh = event.detail.fragment;
     late = fresh && fresh.id === "sidebar" ? fresh : fresh && fresh.querySelector ? fresh.querySelector("#sidebar") : null;
     event.preventDefault();
