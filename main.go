@@ -122,6 +122,8 @@ func serve(ctx context.Context, c *config.Config, ready func(*App) error) error 
 	} else {
 		err = app.greet(ctx, os.Stdout)
 	}
+	// Starting leaves garbage that serving never uses again: give its memory back.
+	debug.FreeOSMemory()
 	if err == nil {
 		select {
 		case <-ctx.Done():

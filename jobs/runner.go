@@ -71,8 +71,10 @@ type Runner struct {
 	kinds     map[string]kind
 	followers []*Follower
 
-	wake     chan struct{}
-	busy     chan struct{} // one value for each job that runs
+	wake chan struct{}
+	busy chan struct{} // one value for each job that runs
+	// claims is held from claiming jobs until they have hands.
+	claims   sync.Mutex
 	running  sync.WaitGroup
 	ctx      context.Context // of running jobs; ends when Stop has waited long enough
 	cancel   context.CancelFunc
@@ -156,11 +158,11 @@ func (r *Runner) Stop(ctx context.Context) error {
 // to show its mails. The runner must have been started.
 func (r *Runner) Settle(ctx context.Context) error {
 	for {
-		at, any, err := models.NextJobAt(ctx, r.DB)
+		idle, err := r.idle(ctx)
 		if err != nil {
 			return err
 		}
-		if len(r.busy) == 0 && (!any || at.After(r.Now())) {
+		if idle {
 			if !slices.ContainsFunc(r.followers, func(f *Follower) bool { return !f.caughtUp(ctx) }) {
 				return nil
 			}
@@ -172,6 +174,18 @@ func (r *Runner) Settle(ctx context.Context) error {
 		case <-time.After(5 * time.Millisecond):
 		}
 	}
+}
+
+// idle says that nothing is due, claimed or running. Hands are looked at first: who has just
+// ended has left its follow-up jobs behind by then; and nothing is claimed meanwhile.
+func (r *Runner) idle(ctx context.Context) (bool, error) {
+	r.claims.Lock()
+	defer r.claims.Unlock()
+	if len(r.busy) > 0 {
+		return false, nil
+	}
+	at, any, err := models.NextJobAt(ctx, r.DB)
+	return err == nil && (!any || at.After(r.Now())), err
 }
 
 func (r *Runner) nudge() {
@@ -202,13 +216,18 @@ func (r *Runner) round() time.Duration {
 	if free == 0 {
 		return rest // the first hand that comes free nudges
 	}
+	// From its claim to its hand a job is nobody's to see.
+	r.claims.Lock()
 	due, err := models.ClaimJobs(r.ctx, r.DB, r.Worker, r.Now(), lease, free)
+	for range due {
+		r.busy <- struct{}{}
+	}
+	r.claims.Unlock()
 	if err != nil {
 		r.Log.Error("claim jobs", "error", err)
 		return rest
 	}
 	for _, j := range due {
-		r.busy <- struct{}{}
 		r.running.Go(func() {
 			defer func() { <-r.busy; r.nudge() }()
 			r.end(j, r.try(j))
