@@ -29,6 +29,8 @@ type TicketProperties struct {
 	// LinkOver says that they have.
 	LinkUntil time.Time
 	LinkOver  bool
+	// Minutes is the time that agents spent on the ticket.
+	Minutes int64
 	// Unread is how many unread notices the agent who looks has about this ticket.
 	Unread int
 }
@@ -72,7 +74,7 @@ func (d *Desk) properties(ctx context.Context, actor Actor, cat *models.Catalog,
 	if err != nil {
 		return nil, err
 	}
-	p := &TicketProperties{CanEdit: actor.CanIn(models.ActEdit, project.ID), DueAt: t.DueAt.Time(), SnoozedUntil: t.SnoozedUntil.Time(), Unread: sheet.Unread}
+	p := &TicketProperties{CanEdit: actor.CanIn(models.ActEdit, project.ID), DueAt: t.DueAt.Time(), SnoozedUntil: t.SnoozedUntil.Time(), Unread: sheet.Unread, Minutes: sheet.Minutes}
 	for _, kind := range project.Types {
 		p.Types = append(p.Types, Choice{kind.Slug, kind.Name})
 		if t.TypeID != nil && *t.TypeID == kind.ID {

@@ -51,6 +51,7 @@ func (h *Handlers) agentRoutes(r fiber.Router) {
 	r.Get("/agent/files/:pid", a.file)
 	r.Get("/agent/files/:pid/thumb", a.thumb)
 	a.participantRoutes(r)
+	a.timeRoutes(r)
 	a.composerRoutes(r)
 	a.settingsRoutes(r)
 	a.contactRoutes(r)

@@ -98,7 +98,10 @@ func (a *agents) sidebar(c *fiber.Ctx, words *locale.Strings, t *desk.AgentTicke
 	if p.Unread > 0 {
 		s.Notices = views.SidebarNotices{Action: ticketURL(t.Number) + "/notices", CSRF: token}
 	}
-	s.PeopleURL = participantsURL(t.Number)
+	s.PeopleURL, s.TimeURL = participantsURL(t.Number), timeURL(t.Number)
+	if p.Minutes > 0 {
+		s.Time = duration(words, p.Minutes)
+	}
 	for _, person := range t.Participants {
 		s.Participants = append(s.Participants, views.Participant{Name: person.Name, Address: person.Address, JoinedAs: person.JoinedAs, Unsubscribed: person.Unsubscribed,
 			Proven: person.Proven, Synthetic: person.Synthetic, Bounced: person.Bounced, LinkUntil: p.LinkUntil, LinkOver: p.LinkOver})

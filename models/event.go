@@ -20,6 +20,7 @@ const (
 	EventFollowUp      = "follow_up"
 	EventUnsubscribed  = "unsubscribed"
 	EventResubscribed  = "resubscribed"
+	EventTimeSpent     = "time_spent"
 	EventPersonAdded   = "person_added"
 	EventPersonRemoved = "person_removed"
 	EventLinkReplaced  = "link_replaced"

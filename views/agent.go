@@ -204,7 +204,9 @@ type Sidebar struct {
 	Template     string
 	Participants []Participant
 	// PeopleURL is the page of the participants and their links.
-	PeopleURL       string
+	PeopleURL string
+	// TimeURL is the page of the time spent; Time its sum as words, empty for none.
+	TimeURL, Time   string
 	CreatedAt       time.Time
 	UpdatedAt       time.Time
 	EndedAt         time.Time // zero while the ticket lives

@@ -78,6 +78,9 @@ func galleryAgent() []Sample {
 		{Name: "otto#1234", Synthetic: true, JoinedAs: "joined", JoinedAt: galleryNow, LinkDead: true}},
 		Form: &Form{Action: "/people", CSRF: "token", Submit: "Add", Inputs: []Input{{Kind: "email", Name: "email", Label: "E-mail address", Error: "This person takes part already."}}}}
 	all := []Sample{
+		{"agent/time", "agent/time", "agent", "Time", TicketTime{BackURL: "/agent/tickets/1042", Title: ticket.Header.Title, Number: 1042, Total: "1 h 20 min", CSRF: "token",
+			Entries: []SpentTime{{Agent: "Mia Chen", Spent: "1 h 20 min", Note: "Looked at the brakes", At: galleryNow, RemoveURL: "/1"}}, Form: &Form{Action: "/time", Submit: "Add time", Inputs: []Input{{Kind: "text", Name: "spent", Label: "Time"}}}}},
+		{"agent/time, nothing", "agent/time", "agent", "Time", TicketTime{BackURL: "/agent/tickets/1042", Title: ticket.Header.Title, Number: 1042}},
 		{"agent/participants", "agent/participants", "agent", "People on this ticket", people},
 		{"agent/sign_in", "agent/sign_in", "bare", "Sign in", SignIn{Action: "/agent/session", CSRF: "token"}},
 		{"agent/sign_in, refused", "agent/sign_in", "bare", "Sign in", SignIn{Action: "/agent/session", CSRF: "token", Address: "mia@northwind.example", Next: "/agent/tickets/12", Error: "That address and password don’t match. Check both and try again."}},

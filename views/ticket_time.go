@@ -1,0 +1,21 @@
+package views
+
+import "time"
+
+// TicketTime is the input of agent/time: the time spent on a ticket.
+type TicketTime struct {
+	BackURL, Title, CSRF string
+	Number               int64
+	// Total is the sum, as words.
+	Total   string
+	Entries []SpentTime
+	// Form adds an entry; nil for who may not.
+	Form *Form
+}
+
+// SpentTime is one entry; an empty RemoveURL leaves the button out.
+type SpentTime struct {
+	Agent, Spent, Note string
+	At                 time.Time
+	RemoveURL          string
+}
