@@ -66,8 +66,8 @@ type AgentParticipant struct {
 	Unsubscribed            bool
 	// Bounced: the last mail about this ticket was refused for good.
 	Bounced bool
-	// ID names the participant to the agent's own forms.
-	ID int64
+	// ID names the participant to the agent's own forms, ContactID the person on their page.
+	ID, ContactID int64
 	// LastMail is where the latest mail to them is, nil when there was none; LinkDead: the
 	// ticket ended so long ago that their link opens it no more.
 	LastMail *AgentMail

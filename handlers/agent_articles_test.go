@@ -79,7 +79,7 @@ func TestEmptyArticleStaysADraft(t *testing.T) {
 		t.Errorf("leads to %s", to)
 	}
 	page := b.get("/agent/articles/collections/support").body
-	if strings.Index(page, `data-key="two"`) > strings.Index(page, `data-key="one"`) {
+	if strings.Index(page, `data-sort-key="two"`) > strings.Index(page, `data-sort-key="one"`) {
 		t.Error("the order did not change")
 	}
 	b.send("/agent/articles/collections/support/two", "name", "").must(t, http.StatusUnprocessableEntity)

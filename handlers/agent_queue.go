@@ -102,6 +102,9 @@ func (a *agents) showQueue(c *fiber.Ctx, status int, ask desk.QueueAsk, page *de
 			data.SearchKeep = append(data.SearchKeep, views.Hidden{Name: w.name, Value: w.value})
 		}
 	}
+	if actorOf(c).Can(models.ActCreate) {
+		data.NewURL = newTicketPath
+	}
 	data.Filter = queueFilter(words, ask, choices)
 	for _, f := range page.Filters {
 		data.Chips = append(data.Chips, views.FilterChip{Label: words.T("agent.queue.filter." + f.Name), Value: filterLabel(words, f), RemoveURL: queueURL(agentHome, ask.With(f.Name, ""))})

@@ -104,7 +104,8 @@ func (a *agents) sidebar(c *fiber.Ctx, words *locale.Strings, t *desk.AgentTicke
 	}
 	for _, person := range t.Participants {
 		s.Participants = append(s.Participants, views.Participant{Name: person.Name, Address: person.Address, JoinedAs: person.JoinedAs, Unsubscribed: person.Unsubscribed,
-			Proven: person.Proven, Synthetic: person.Synthetic, Bounced: person.Bounced, LinkUntil: p.LinkUntil, LinkOver: p.LinkOver})
+			Proven: person.Proven, Synthetic: person.Synthetic, Bounced: person.Bounced, LinkUntil: p.LinkUntil, LinkOver: p.LinkOver,
+			URL: contactsHome + "/" + decimal(person.ContactID)})
 	}
 	markProperty(c, &s)
 	return s

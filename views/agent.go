@@ -228,6 +228,8 @@ type Participant struct {
 	Bounced   bool
 	LinkUntil time.Time
 	LinkOver  bool
+	// URL is the page of the person, empty where there is none.
+	URL string
 }
 
 // TicketPoll is the input of agent/_poll: URL answers 204 or agent/_updates and holds the version last seen. Seconds 0

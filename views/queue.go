@@ -24,6 +24,8 @@ type Queue struct {
 	Sorts    []FilterLink
 	// SaveURL keeps the present list as a view; EditURL leads to the saved view this is. One of them is empty.
 	SaveURL, EditURL string
+	// NewURL leads to a new ticket, empty for those who may not open any.
+	NewURL string
 	// Partial says that only titles were searched.
 	Partial bool
 	List    QueueRows

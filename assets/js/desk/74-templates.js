@@ -10,11 +10,11 @@
     button.focus();
   }
 
-  lodge.enhance("[data-sort]", function (list) {
-    var form = document.getElementById(list.getAttribute("data-sort"));
+  lodge.enhance("[data-sort-keys]", function (list) {
+    var form = document.getElementById(list.getAttribute("data-sort-keys"));
     var dragged = null, before = "";
     function rows() { return Array.prototype.slice.call(list.children); }
-    function keys() { return rows().map(function (row) { return row.getAttribute("data-key"); }); }
+    function keys() { return rows().map(function (row) { return row.getAttribute("data-sort-key"); }); }
     refocus();
     if (!form || rows().length < 2) return;
 
@@ -27,7 +27,7 @@
       row.addEventListener("dragstart", function (event) {
         dragged = row; before = keys().join("\n");
         event.dataTransfer.effectAllowed = "move";
-        event.dataTransfer.setData("text/plain", row.getAttribute("data-key"));
+        event.dataTransfer.setData("text/plain", row.getAttribute("data-sort-key"));
         setTimeout(function () { row.classList.add("is-dragged"); }, 0);
       });
       row.addEventListener("dragend", function () {
@@ -44,7 +44,7 @@
     list.addEventListener("dragover", function (event) {
       if (!dragged) return;
       event.preventDefault();
-      var over = event.target.closest("[data-key]");
+      var over = event.target.closest("[data-sort-key]");
       if (!over || over === dragged || over.parentNode !== list) return;
       var box = over.getBoundingClientRect();
       list.insertBefore(dragged, event.clientY < box.top + box.height / 2 ? over : over.nextSibling);
