@@ -26,8 +26,12 @@ func (h *house) fileAs(email, title, description string, uploads ...Upload) (Lin
 	if err != nil {
 		h.t.Fatal(err)
 	}
+	t, err := models.TicketByID(context.Background(), h.db, a.Ticket.ID)
+	if err != nil {
+		h.t.Fatal(err)
+	}
 	link, _ := h.ParticipantLinks(&a.Person.Participant)
-	return link, &a.Ticket
+	return link, t
 }
 
 // join enrols somebody else and gives their link.

@@ -164,7 +164,11 @@ func (h *house) ticketOf(token string) *models.Ticket {
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	return &a.Ticket
+	t, err := models.TicketByID(context.Background(), h.db, a.Ticket.ID)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return t
 }
 
 // PC-7, A104: of 200 at once exactly five are let through, and a refusal costs nothing.

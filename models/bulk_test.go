@@ -62,7 +62,7 @@ func TestLoad(t *testing.T) {
 			t.Error(err)
 		}
 		access, _, err := db.AccessByHash(t.Context(), TokenThread, fmt.Appendf(nil, "%032d", 7))
-		if err != nil || access.Ticket.Number != 7 {
+		if err != nil || access.Ticket.ID != 7 {
 			t.Errorf("access: %+v, %v", access, err)
 		}
 		// What comes after goes on where loading ended.

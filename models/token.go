@@ -69,7 +69,8 @@ func RevokeTokens(ctx context.Context, tx *Tx, kind string, subjectID int64, now
 	return err
 }
 
-// Access is all that a thread link gives: who holds it and the ticket it opens.
+// Access is all that a thread link gives: who holds it and what its pages show of the ticket
+// it opens. Of Ticket only the columns of accessColumns are read.
 type Access struct {
 	Token  Token
 	Person Person
@@ -96,15 +97,16 @@ func (db *DB) AccessByHash(ctx context.Context, kind string, hash []byte) (*Acce
 	return &a, cat, err
 }
 
+// accessColumns are what portal pages show and decide by, and no more: each column counts here.
+// Whoever changes the ticket reads it again under its lock (LockTicket).
 const accessColumns = personColumns + `, p.moved_to_id,
-		t.id, t.project_id, t.number, t.reference, t.title, t.type_id, t.status_id, t.category, t.priority, t.template_id, t.fields, t.reporter_id, t.assignee_id, t.team_id,
-		t.origin, t.version, t.public_version, t.unproven, t.follows_id, t.created_at, t.updated_at, t.public_at, t.resolved_at, t.ended_at, t.merged_into_id, t.spam_at,
+		t.id, t.project_id, t.title, t.type_id, t.status_id, t.category, t.fields, t.public_version, t.created_at, t.public_at, t.ended_at, t.merged_into_id, t.spam_at,
 		COALESCE(NULLIF(g.public_name, ''), g.name, '')`
 
 func (a *Access) targets() []any {
 	t := &a.Ticket
-	return append(a.Person.targets(), &a.Person.MovedToID, &t.ID, &t.ProjectID, &t.Number, &t.Reference, &t.Title, &t.TypeID, &t.StatusID, &t.Category, &t.Priority, &t.TemplateID, &t.RawFields,
-		&t.ReporterID, &t.AssigneeID, &t.TeamID, &t.Origin, &t.Version, &t.PublicVersion, &t.Unproven, &t.FollowsID, &t.CreatedAt, &t.UpdatedAt, &t.PublicAt, &t.ResolvedAt, &t.EndedAt, &t.MergedIntoID, &t.SpamAt, &a.Assignee)
+	return append(a.Person.targets(), &a.Person.MovedToID, &t.ID, &t.ProjectID, &t.Title, &t.TypeID, &t.StatusID, &t.Category, &t.RawFields,
+		&t.PublicVersion, &t.CreatedAt, &t.PublicAt, &t.EndedAt, &t.MergedIntoID, &t.SpamAt, &a.Assignee)
 }
 
 // IntakeLink is a prefilled create link for one contact and one project (PC-8).

@@ -208,7 +208,11 @@ func (f *filler) opened(ctx context.Context, t *lived, token string) error {
 	if err != nil {
 		return err
 	}
-	t.number = access.Ticket.Number
+	ticket, err := models.TicketByID(ctx, f.DB, access.Ticket.ID)
+	if err != nil {
+		return err
+	}
+	t.number = ticket.Number
 	t.link, t.unsubscribe = f.Desk.ParticipantLinks(&access.Person.Participant)
 	if t.story.head["proof"] == "no" {
 		t.link.Proof = ""
