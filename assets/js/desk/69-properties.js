@@ -29,17 +29,20 @@
   });
 
   // Browsers call a day changed with each digit that is typed: wait until the hand rests or moves on.
-  lodge.enhance("input[data-day]", function (el) {
-    var kept = el.value, timer = null;
-    function send() {
-      clearTimeout(timer);
-      if (el.value === kept || !el.isConnected || el.validity.badInput || (el.value && el.value < "2000")) return;
-      kept = el.value;
-      el.form.requestSubmit();
-    }
-    el.addEventListener("change", function () { clearTimeout(timer); timer = setTimeout(send, 900); });
-    el.addEventListener("blur", send);
+  function sendDay(el) {
+    clearTimeout(el.lodgeDay);
+    var sent = el.lodgeSent === undefined ? el.defaultValue : el.lodgeSent;
+    if (el.value === sent || !el.isConnected || el.validity.badInput || (el.value && el.value < "2000")) return;
+    el.lodgeSent = el.value;
+    el.form.requestSubmit();
+  }
+  function isDay(event) { return event.target.matches && event.target.matches("input[data-day]"); }
+  document.addEventListener("change", function (event) {
+    if (!isDay(event)) return;
+    clearTimeout(event.target.lodgeDay);
+    event.target.lodgeDay = setTimeout(sendDay, 900, event.target);
   });
+  document.addEventListener("focusout", function (event) { if (isDay(event)) sendDay(event.target); });
 
   // What a form of an old page brings may be on the page already: a poll was faster.
   document.addEventListener("htmx:oobBeforeSwap", function (event) {
