@@ -17,6 +17,17 @@ import (
 	"github.com/yuin/goldmark/util"
 )
 
+// inlines are the marks inside a line that every writer has: code, links and emphasis, the
+// last as the writer's kind knows it. The parser for raw HTML is left out: tags are text.
+func inlines(emphasis parser.InlineParser) parser.Option {
+	return parser.WithInlineParsers(
+		util.Prioritized(parser.NewCodeSpanParser(), 100),
+		util.Prioritized(parser.NewLinkParser(), 200),
+		util.Prioritized(parser.NewAutoLinkParser(), 300),
+		util.Prioritized(emphasis, 500),
+	)
+}
+
 // messages renders the part of Markdown that people use in letters without
 // knowing it: emphasis, code, lists, quotes, links. What they type otherwise
 // (headings, tags, tables, images, link definitions, rules) stays as typed.
@@ -29,12 +40,7 @@ var messages = goldmark.New(
 			util.Prioritized(parser.NewBlockquoteParser(), 800),
 			util.Prioritized(parser.NewParagraphParser(), 1000),
 		),
-		parser.WithInlineParsers(
-			util.Prioritized(parser.NewCodeSpanParser(), 100),
-			util.Prioritized(parser.NewLinkParser(), 200),
-			util.Prioritized(parser.NewAutoLinkParser(), 300),
-			util.Prioritized(emphasis{}, 500),
-		),
+		inlines(emphasis{}),
 	)),
 	goldmark.WithExtensions(bareLinks()),
 	goldmark.WithRendererOptions(
