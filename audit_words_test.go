@@ -2,12 +2,9 @@ package main
 
 import (
 	"go/ast"
-	"go/parser"
 	"go/token"
-	"path/filepath"
 	"regexp"
 	"strconv"
-	"strings"
 	"testing"
 
 	"lodge/locale"
@@ -22,49 +19,38 @@ func TestWordsOfTheAuditLogExist(t *testing.T) {
 	}
 	kind := regexp.MustCompile(`^[a-z]+\.[a-z_]+$`)
 	helpers := map[string]bool{"audit": true, "setPassword": true, "dropFactor": true}
-	files, _ := filepath.Glob("desk/*.go")
 	kinds := map[string]string{}
-	for _, path := range files {
-		if strings.HasSuffix(path, "_test.go") {
-			continue
-		}
-		file, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
-		if err != nil {
-			t.Fatal(err)
-		}
-		ast.Inspect(file, func(n ast.Node) bool {
-			note := func(e ast.Expr) {
-				if lit, ok := e.(*ast.BasicLit); ok && lit.Kind == token.STRING {
-					if text, _ := strconv.Unquote(lit.Value); kind.MatchString(text) {
-						kinds[text] = path
-					}
+	eachSource(t, []string{"desk"}, func(path string, n ast.Node) {
+		note := func(e ast.Expr) {
+			if lit, ok := e.(*ast.BasicLit); ok && lit.Kind == token.STRING {
+				if text, _ := strconv.Unquote(lit.Value); kind.MatchString(text) {
+					kinds[text] = path
 				}
 			}
-			switch n := n.(type) {
-			case *ast.CallExpr:
-				name := ""
-				switch f := n.Fun.(type) {
-				case *ast.Ident:
-					name = f.Name
-				case *ast.SelectorExpr:
-					name = f.Sel.Name
-				}
-				if helpers[name] {
-					for _, arg := range n.Args {
-						note(arg)
-					}
-				}
-			case *ast.AssignStmt:
-				// kind := "person.changed", chosen before it is handed on.
-				for i, left := range n.Lhs {
-					if id, ok := left.(*ast.Ident); ok && id.Name == "kind" && i < len(n.Rhs) {
-						note(n.Rhs[i])
-					}
+		}
+		switch n := n.(type) {
+		case *ast.CallExpr:
+			name := ""
+			switch f := n.Fun.(type) {
+			case *ast.Ident:
+				name = f.Name
+			case *ast.SelectorExpr:
+				name = f.Sel.Name
+			}
+			if helpers[name] {
+				for _, arg := range n.Args {
+					note(arg)
 				}
 			}
-			return true
-		})
-	}
+		case *ast.AssignStmt:
+			// kind := "person.changed", chosen before it is handed on.
+			for i, left := range n.Lhs {
+				if id, ok := left.(*ast.Ident); ok && id.Name == "kind" && i < len(n.Rhs) {
+					note(n.Rhs[i])
+				}
+			}
+		}
+	})
 	if len(kinds) < 25 {
 		t.Errorf("only %d kinds found: this test looks in the wrong place", len(kinds))
 	}
