@@ -105,11 +105,8 @@ func (a *agents) deleteCompany(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if posted(c).first("confirm") == "" {
-		var v models.Invalid
-		v.Add("confirm", "agent.confirm.error")
-		e, _ := models.AsError(v.Err())
-		return a.showDeleteCompany(c, fiber.StatusUnprocessableEntity, e)
+	if e := unconfirmed(c); e != nil {
+		return a.showDeleteCompany(c, statusOf(e), e)
 	}
 	if err := a.desk.DeleteCompany(c.UserContext(), actorOf(c), id); err != nil {
 		return err
@@ -127,12 +124,6 @@ func (a *agents) showDeleteCompany(c *fiber.Ctx, status int, refused *models.Err
 		return err
 	}
 	words := a.language(c)
-	f := views.Form{Action: companyURL(id) + "/deletion", CSRF: visitOf(c).token(), Submit: words.T("agent.company.delete"), Danger: true, CancelURL: companyURL(id), Inputs: []views.Input{
-		{Kind: "checkbox", Name: "confirm", Label: words.T("agent.confirm")},
-	}}
-	if refused != nil {
-		withErrors(words, &f, refused)
-	}
-	title := words.Tf("agent.company.delete.title", "Name", sheet.Name)
-	return a.show(c, status, views.Page{Title: title, Body: "settings/form", Data: views.SettingsForm{Title: title, Lead: words.T("agent.company.delete.lead"), Form: f}})
+	return a.showConfirm(c, status, views.SettingsForm{Title: words.Tf("agent.company.delete.title", "Name", sheet.Name), Lead: words.T("agent.company.delete.lead"),
+		Form: views.Form{Action: companyURL(id) + "/deletion", Submit: words.T("agent.company.delete"), CancelURL: companyURL(id)}}, refused)
 }

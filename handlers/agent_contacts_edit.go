@@ -107,11 +107,8 @@ func (a *agents) erase(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if posted(c).first("confirm") == "" {
-		var v models.Invalid
-		v.Add("confirm", "agent.confirm.error")
-		e, _ := models.AsError(v.Err())
-		return a.showErase(c, fiber.StatusUnprocessableEntity, e)
+	if e := unconfirmed(c); e != nil {
+		return a.showErase(c, statusOf(e), e)
 	}
 	// The word that stands in the person's place is read by customers too: the workspace's language.
 	name := a.Locale.For(a.fallback(c)).T("agent.contact.erased.name")
@@ -137,12 +134,6 @@ func (a *agents) showErase(c *fiber.Ctx, status int, refused *models.Error) erro
 		return models.Forbidden()
 	}
 	words := a.language(c)
-	f := views.Form{Action: contactURL(page.ID) + "/erasure", CSRF: visitOf(c).token(), Submit: words.T("agent.contact.erase"), Danger: true, CancelURL: contactURL(page.ID), Inputs: []views.Input{
-		{Kind: "checkbox", Name: "confirm", Label: words.T("agent.confirm")},
-	}}
-	if refused != nil {
-		withErrors(words, &f, refused)
-	}
-	title := words.Tf("agent.contact.erase.title", "Name", contactName(words, page.ContactLine))
-	return a.show(c, status, views.Page{Title: title, Body: "settings/form", Data: views.SettingsForm{Title: title, Lead: words.T("agent.contact.erase.lead"), Form: f}})
+	return a.showConfirm(c, status, views.SettingsForm{Title: words.Tf("agent.contact.erase.title", "Name", contactName(words, page.ContactLine)), Lead: words.T("agent.contact.erase.lead"),
+		Form: views.Form{Action: contactURL(page.ID) + "/erasure", Submit: words.T("agent.contact.erase"), CancelURL: contactURL(page.ID)}}, refused)
 }
