@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"strings"
+	"time"
 
 	"lodge/address"
 	"lodge/models"
@@ -71,15 +72,7 @@ func (d *Desk) setMember(ctx context.Context, tx *models.Tx, actor Actor, compan
 
 // DropMember ends a membership: from the next request on the company's tickets are none of theirs.
 func (d *Desk) DropMember(ctx context.Context, actor Actor, companyID, contactID int64) error {
-	if err := actor.everywhere(models.ActContacts); err != nil {
-		return err
-	}
-	now := d.Now()
-	return d.db.Write(ctx, func(ctx context.Context, tx *models.Tx) error {
-		k, err := models.CompanyByID(ctx, tx, companyID)
-		if err != nil {
-			return err
-		}
+	return d.onCompany(ctx, actor, companyID, func(ctx context.Context, tx *models.Tx, k *models.Company, now time.Time) error {
 		was, err := models.DropMember(ctx, tx, companyID, contactID)
 		if err != nil {
 			return err
