@@ -27,12 +27,32 @@ func TestBrowserQueue(t *testing.T) {
 		tab.Press("j", "x", "j", "x")
 		tab.WaitText("[data-bulk-count]", "2 tickets chosen")
 		tab.CheckAxe("queue, rows chosen")
-		chosen := tab.Value("[data-pick]:checked")
-		// News never take the chosen rows away.
-		tab.Eval(`document.querySelector("#queue-news").innerHTML = '<a data-news href="#x" hx-get="/agent/rows?view=unassigned" hx-target="#rows"></a>', htmx.process(document.querySelector("#queue-news")), htmx.trigger("#queue-news a", "click"), true`)
-		if tab.Value("[data-pick]:checked") != chosen {
-			t.Error("the list was drawn anew under a choice")
+		// News never take the chosen rows away, nor the row somebody walked to while the answer was on its way.
+		const news = `window.answers = 0;
+			document.addEventListener("htmx:afterRequest", e => { if (e.detail.requestConfig.elt.matches("[data-news]")) window.answers++; });
+			document.querySelector("#queue-news").innerHTML = '<a data-news href="#x" hx-get="/agent/rows?view=unassigned" hx-target="#rows" hx-swap="outerHTML">News</a>';
+			htmx.process(document.querySelector("#queue-news"));
+			document.querySelector("#queue-news a").click();`
+		tab.Eval(`(() => { ` + news + ` return true; })()`)
+		tab.Wait(`window.answers === 1`)
+		tab.WaitSettled()
+		if n := browser.Eval[int](tab, `document.querySelectorAll("[data-pick]:checked").length`); n != 2 {
+			t.Errorf("the list was drawn anew under a choice: %d rows are chosen", n)
 		}
+		tab.Open(s.URL + "/agent?view=unassigned")
+		tab.Eval(`(() => { ` + news + ` document.dispatchEvent(new KeyboardEvent("keydown", {key: "j", bubbles: true})); return true; })()`)
+		tab.Wait(`window.answers === 1`)
+		tab.WaitSettled()
+		if !tab.Has("[data-row].is-current") || !tab.Has("#queue-news a") {
+			t.Error("the list was drawn anew under somebody who walks it")
+		}
+		// Nobody at the list: the news are shown at once.
+		tab.Open(s.URL + "/agent?view=unassigned")
+		tab.Eval(`(() => { ` + news + ` return true; })()`)
+		tab.Wait(`window.answers === 1`)
+		tab.WaitGone("#queue-news a")
+		tab.Press("j", "x", "j", "x")
+		tab.WaitText("[data-bulk-count]", "2 tickets chosen")
 		tab.Press("a")
 		if tab.Focused() != "bulk-assign" {
 			t.Errorf("a leads to %q", tab.Focused())

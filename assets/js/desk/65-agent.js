@@ -21,11 +21,19 @@
     if (!document.hidden) Array.prototype.forEach.call(document.querySelectorAll('time[data-style="ago"]'), ago);
   }, 60000);
 
-  // News of the list: shown at once where no pointer, focus or walked-to row would lose its place, else as a link.
+  // News of the list: shown at once where no pointer, focus, choice or walked-to row would lose its place, else as a link.
+  // Somebody may come to the list while the answer is on its way: then the link stays too.
+  function attended(list) {
+    return window.scrollY > 80 || list.matches(":hover") || list.contains(document.activeElement) || !!list.querySelector(".is-current, [data-pick]:checked");
+  }
   lodge.enhance("[data-news]", function (link) {
     var list = document.getElementById("rows");
-    if (!list || window.scrollY > 80 || list.matches(":hover") || list.contains(document.activeElement) || list.querySelector(".is-current")) return;
-    link.click();
+    if (list && !attended(list)) link.click();
+  });
+  document.addEventListener("htmx:beforeSwap", function (event) {
+    var asked = event.detail.requestConfig, list = event.detail.target;
+    if (!asked || !asked.elt.matches("[data-news]") || !asked.triggeringEvent || asked.triggeringEvent.isTrusted) return;
+    if (list && attended(list)) event.detail.shouldSwap = false;
   });
 
   // A draft comes back in the mode it was written in: a note must never return as a reply.

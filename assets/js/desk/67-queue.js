@@ -49,12 +49,6 @@
     tell(form);
   });
 
-  // The list is drawn anew only when nobody has chosen anything in it.
-  document.addEventListener("htmx:beforeRequest", function (event) {
-    if (event.detail.elt.matches("[data-news]") && event.detail.requestConfig.triggeringEvent && !event.detail.requestConfig.triggeringEvent.isTrusted &&
-      document.querySelector("[data-pick]:checked")) event.preventDefault();
-  });
-
   lodge.enhance("[data-focus]", function (el) { el.focus({ preventScroll: true }); });
 
   // An open filter panel closes by Escape and by a click beside it.
