@@ -138,7 +138,8 @@ func LiveBlobs(ctx context.Context, c Conn, keys []string) (map[string]bool, err
 	for _, key := range keys {
 		var n int
 		// One small indexed read a key: the sweeper runs once an hour and the list is its batch.
-		err := c.row(ctx, `SELECT (SELECT COUNT(*) FROM attachments WHERE blob = ?) + (SELECT COUNT(*) FROM attachments WHERE thumb = ? AND thumb <> '') + (SELECT COUNT(*) FROM staged_files WHERE blob = ?)`, key, key, key).Scan(&n)
+		err := c.row(ctx, `SELECT (SELECT COUNT(*) FROM attachments WHERE blob = ?) + (SELECT COUNT(*) FROM attachments WHERE thumb = ? AND thumb <> '') + (SELECT COUNT(*) FROM staged_files WHERE blob = ?) +
+			(SELECT COUNT(*) FROM mails WHERE blob = ?)`, key, key, key, key).Scan(&n)
 		if err != nil {
 			return nil, err
 		}

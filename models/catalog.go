@@ -60,6 +60,7 @@ type Project struct {
 	Types     []*TicketType   `bun:"-"`
 	Statuses  []*Status       `bun:"-"`
 	Templates []*Template     `bun:"-"`
+	Mailboxes []*Mailbox      `bun:"-"`
 	Graph     Graph           `bun:"-"`
 
 	// What has been deleted: no longer offered, but tickets and their history may still name it.
@@ -257,6 +258,9 @@ func loadCatalog(ctx context.Context, orm bun.IDB) (*Catalog, error) {
 	for _, t := range transitions {
 		g := cat.byID[t.ProjectID].Graph
 		g.next[t.FromID] = append(g.next[t.FromID], t.ToID)
+	}
+	if err := loadMailboxes(ctx, orm, cat); err != nil {
+		return nil, err
 	}
 	return cat, loadTemplates(ctx, orm, cat)
 }

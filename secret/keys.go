@@ -24,9 +24,9 @@ const KeySize = 32
 
 // Keys derives and checks secrets. It is immutable and safe for concurrent use.
 type Keys struct {
-	token, proof, seal, messageID, hide []byte
-	sessionHash, sessionBlock           []byte
-	fresh                               bool
+	token, proof, seal, messageID, hide, mail []byte
+	sessionHash, sessionBlock                 []byte
+	fresh                                     bool
 }
 
 // FromBytes builds Keys from exactly KeySize bytes.
@@ -47,6 +47,7 @@ func FromBytes(key []byte) (*Keys, error) {
 		{&k.seal, "lodge/v1/seal", 32},
 		{&k.messageID, "lodge/v1/message-id", 32},
 		{&k.hide, "lodge/v1/hide", 32},
+		{&k.mail, "lodge/v1/mail", 32},
 		{&k.sessionHash, "lodge/v1/session-hash", 64},
 		{&k.sessionBlock, "lodge/v1/session-block", 32},
 	} {

@@ -18,6 +18,9 @@ const (
 	Reset       Kind = "reset"       // a new password
 	Preferences Kind = "preferences" // mail preferences without an account (NU-4)
 	Invite      Kind = "invite"      // an agent's or customer's invitation
+	Confirm     Kind = "confirm"     // something held is its sender's own (PC-12)
+	Reply       Kind = "reply"       // the address that answers to one mail of ours (EM-1)
+	Bounce      Kind = "bounce"      // the address that its bounce goes to
 )
 
 // TokenLength is the number of characters of a token: 24 bytes, 192 bits.

@@ -1,0 +1,63 @@
+package desk
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+
+	"lodge/files"
+	"lodge/models"
+)
+
+// JobIntake reads a kept mail and decides what becomes of it: {"mail": id}.
+const JobIntake = "intake"
+
+// MailArrival is a raw mail at a door, with what the door knows of it.
+type MailArrival struct {
+	MailboxID    *int64
+	Source       string // models.MailFromIMAP …
+	SourceKey    string
+	EnvelopeFrom string
+	EnvelopeTo   []string
+	Client, Helo string
+	// Verdict is the JSON of what the door itself has checked of the sender; empty is nothing.
+	Verdict string
+	Raw     io.Reader
+}
+
+// maxRawMail is how large a mail may be, encoded, before it is refused at the door: the largest
+// request agents may send, and a third more for base64.
+const maxRawMail = 140 << 20
+
+// KeepMail keeps a mail before anything else is done with it, and asks for its reading (EM-5).
+// Only after it returns may a door tell the other side that the mail was taken. Keeping the same
+// mail of the same source again is harmless: fresh is false then.
+func (d *Desk) KeepMail(ctx context.Context, in MailArrival) (id int64, fresh bool, err error) {
+	draft, err := d.files.Receive(ctx, in.Raw, maxRawMail)
+	if errors.Is(err, files.ErrTooLarge) {
+		return 0, false, models.TooLarge("errors.file_too_large")
+	}
+	if err != nil {
+		return 0, false, err
+	}
+	defer draft.Discard()
+	blob, err := d.files.Keep(ctx, draft)
+	if err != nil {
+		return 0, false, err
+	}
+	to, err := json.Marshal(in.EnvelopeTo)
+	if err != nil {
+		return 0, false, err
+	}
+	now := d.Now()
+	m := &models.MailIn{MailboxID: in.MailboxID, Source: in.Source, SourceKey: in.SourceKey, EnvelopeFrom: in.EnvelopeFrom, EnvelopeTo: string(to), Client: in.Client, Helo: in.Helo,
+		Verdict: in.Verdict, Blob: blob, Size: draft.Size, SHA256: draft.SHA256, ReceivedAt: models.At(now)}
+	err = d.db.Write(ctx, func(ctx context.Context, tx *models.Tx) error {
+		if fresh, err = models.InsertMailIn(ctx, tx, m); err != nil || !fresh {
+			return err
+		}
+		return models.Enqueue(ctx, tx, JobIntake, JobIntake+":"+itoa(m.ID), map[string]int64{"mail": m.ID}, now)
+	})
+	return m.ID, fresh && err == nil, err
+}
