@@ -102,7 +102,12 @@ func (a *App) undoSeconds(t *testing.T, slug string, seconds int) {
 			return err
 		}
 		p := *cat.ProjectBySlug(slug)
-		p.Settings.UndoSeconds, p.MailFrom = seconds, "help@lodge.example"
+		p.Settings.UndoSeconds = seconds
+		if p.Mailbox() == nil {
+			if err := models.InsertMailbox(ctx, tx, models.NewMailbox(p.ID, "help@lodge.example", "help@lodge.example", 1)); err != nil {
+				return err
+			}
+		}
 		return models.UpdateProject(ctx, tx, &p)
 	})
 	if err != nil {

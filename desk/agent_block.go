@@ -111,7 +111,9 @@ func (d *Desk) ownDomain(ctx context.Context, domain string) bool {
 	}
 	own := []string{cat.Workspace.SupportAddress}
 	for _, p := range cat.Projects {
-		own = append(own, p.MailFrom)
+		for _, m := range p.Mailboxes {
+			own = append(append(own, m.Address), m.Aliases...)
+		}
 	}
 	for _, a := range own {
 		if a != "" && address.Domain(a) == domain && !address.PublicDomain(domain) {

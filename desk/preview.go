@@ -75,7 +75,7 @@ func (d *Desk) PreviewReply(ctx context.Context, actor Actor, number int64, body
 		return p, nil
 	}
 	c := chosen.Contact
-	p.Letter = &Letter{ToID: chosen.ID, ToName: c.Name, ToAddress: c.Address, FromName: project.Name, FromAddress: project.MailFrom, Language: c.Locale,
+	p.Letter = &Letter{ToID: chosen.ID, ToName: c.Name, ToAddress: c.Address, FromName: project.Name, FromAddress: project.Address(), Language: c.Locale,
 		Workspace: cat.Workspace.Name, Project: project.Name, Reference: t.Reference, SubjectReference: project.Settings.SubjectReference, Title: t.Title, Name: c.Name,
 		Author: agent.Shown(), Text: markup.Letter(html), HTML: html, Signature: Signature(agent.Signature), Linked: project.Open(), RoomMB: project.Settings.MailAttachmentMB}
 	if p.Letter.Language == "" {

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"lodge/address"
 	"lodge/models"
 )
 
@@ -25,7 +26,7 @@ func NewProject(ctx context.Context, tx *models.Tx, plan ProjectPlan, now time.T
 	if err != nil {
 		return nil, err
 	}
-	p := &models.Project{Slug: plan.Slug, Name: plan.Name, Summary: plan.Summary, Locale: plan.Locale, MailFrom: plan.MailFrom, Portal: models.PortalPublic,
+	p := &models.Project{Slug: plan.Slug, Name: plan.Name, Summary: plan.Summary, Locale: plan.Locale, Portal: models.PortalPublic,
 		Position: int64(len(cat.Projects)), Settings: models.DefaultProjectSettings(), CreatedAt: models.At(now)}
 	if plan.Private {
 		p.Portal = models.PortalNone
@@ -36,6 +37,14 @@ func NewProject(ctx context.Context, tx *models.Tx, plan ProjectPlan, now time.T
 	}
 	if err := models.InsertProject(ctx, tx, p); err != nil {
 		return nil, err
+	}
+	if plan.MailFrom != "" {
+		m := models.NewMailbox(p.ID, plan.MailFrom, address.Key(plan.MailFrom), models.At(now))
+		m.Receive = models.ReceiveListener
+		if err := models.InsertMailbox(ctx, tx, m); err != nil {
+			return nil, err
+		}
+		p.Mailboxes = append(p.Mailboxes, m)
 	}
 	words := starterWords(plan.Locale)
 	statuses := map[string]*models.Status{}

@@ -8,7 +8,6 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"lodge/address"
 	"lodge/models"
 )
 
@@ -252,13 +251,13 @@ func (d *Desk) changeProject(ctx context.Context, actor Actor, slug string, vers
 }
 
 // ProjectGeneral is what a project's first page of settings holds. Locale may be empty: the
-// workspace's. MailFrom may be empty: the desk's own sender.
+// workspace's.
 type ProjectGeneral struct {
-	Name, Summary, Locale, MailFrom string
-	Version                         int64
+	Name, Summary, Locale string
+	Version               int64
 }
 
-// ChangeProject saves a project's name, summary, language and sender. Its slug stays what it
+// ChangeProject saves a project's name, summary and language. Its slug stays what it
 // is: it stands in links that other people hold.
 func (d *Desk) ChangeProject(ctx context.Context, actor Actor, slug string, in ProjectGeneral) error {
 	return d.changeProject(ctx, actor, slug, in.Version, "project.changed", func(_ context.Context, _ *models.Tx, _ *models.Catalog, p *models.Project, _ time.Time) (map[string]any, error) {
@@ -269,18 +268,11 @@ func (d *Desk) ChangeProject(ctx context.Context, actor Actor, slug string, in P
 			v.Add("summary", "agent.settings.error.text", "Max", 300)
 		}
 		checkLocale(&v, in.Locale)
-		if in.MailFrom = strings.TrimSpace(in.MailFrom); in.MailFrom != "" {
-			canonical, err := address.Canonical(in.MailFrom)
-			if err != nil {
-				v.Add("mail_from", "portal.create.error.email")
-			}
-			in.MailFrom = canonical
-		}
 		if err := v.Err(); err != nil {
 			return nil, err
 		}
-		changes := differences(map[string][2]string{"name": {p.Name, in.Name}, "summary": {p.Summary, in.Summary}, "locale": {p.Locale, in.Locale}, "mail_from": {p.MailFrom, in.MailFrom}})
-		p.Name, p.Summary, p.Locale, p.MailFrom = in.Name, in.Summary, in.Locale, in.MailFrom
+		changes := differences(map[string][2]string{"name": {p.Name, in.Name}, "summary": {p.Summary, in.Summary}, "locale": {p.Locale, in.Locale}})
+		p.Name, p.Summary, p.Locale = in.Name, in.Summary, in.Locale
 		return changes, nil
 	})
 }

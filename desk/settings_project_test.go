@@ -234,12 +234,12 @@ func TestProjectSettingsVersionAndGroups(t *testing.T) {
 		h.kind(h.ChangeProjectSettings(ctx, ines, "acme", "portal", values, 0), models.KindNotFound)
 		values["file_mb"], values["request_mb"] = "30", "25"
 		h.fault(h.ChangeProjectSettings(ctx, ines, "acme", "limits", values, 0), "file_mb")
-		err = h.ChangeProject(ctx, ines, "acme", ProjectGeneral{Name: strings.Repeat("x", 141), Summary: strings.Repeat("x", 301), Locale: "fr", MailFrom: "Help <help@acme.example>"})
-		for _, field := range []string{"name", "summary", "locale", "mail_from"} {
+		err = h.ChangeProject(ctx, ines, "acme", ProjectGeneral{Name: strings.Repeat("x", 141), Summary: strings.Repeat("x", 301), Locale: "fr"})
+		for _, field := range []string{"name", "summary", "locale"} {
 			h.fault(err, field)
 		}
-		h.ok(h.ChangeProject(ctx, ines, "acme", ProjectGeneral{Name: "Acme GmbH", Summary: "Help", Locale: "de", MailFrom: "help@ACME.example"}))
-		if p := h.now(); p.Name != "Acme GmbH" || p.Locale != "de" || p.MailFrom != "help@acme.example" || p.Settings.ReopenDays != 30 {
+		h.ok(h.ChangeProject(ctx, ines, "acme", ProjectGeneral{Name: "Acme GmbH", Summary: "Help", Locale: "de"}))
+		if p := h.now(); p.Name != "Acme GmbH" || p.Locale != "de" || p.Settings.ReopenDays != 30 {
 			t.Errorf("%+v", p)
 		}
 	})

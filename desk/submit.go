@@ -255,8 +255,10 @@ func (p *Portal) ownAddress(ctx context.Context, email string) bool {
 		return true
 	}
 	for _, project := range cat.Projects {
-		if project.MailFrom != "" && address.Key(project.MailFrom) == key {
-			return true
+		for _, m := range project.Mailboxes {
+			if reaches(m, key) {
+				return true
+			}
 		}
 	}
 	return false

@@ -147,12 +147,12 @@ func (a *agents) projectGeneral(c *fiber.Ctx) error {
 		return err
 	}
 	p := sheet.Project
-	return a.showGeneral(c, fiber.StatusOK, p, desk.ProjectGeneral{Name: p.Name, Summary: p.Summary, Locale: p.Locale, MailFrom: p.MailFrom, Version: sheet.Version}, nil)
+	return a.showGeneral(c, fiber.StatusOK, p, desk.ProjectGeneral{Name: p.Name, Summary: p.Summary, Locale: p.Locale, Version: sheet.Version}, nil)
 }
 
 func (a *agents) saveProjectGeneral(c *fiber.Ctx) error {
 	form, slug := posted(c), strings.Clone(c.Params("slug"))
-	in := desk.ProjectGeneral{Name: form.first("name"), Summary: form.first("summary"), Locale: form.first("locale"), MailFrom: form.first("mail_from"), Version: version(form)}
+	in := desk.ProjectGeneral{Name: form.first("name"), Summary: form.first("summary"), Locale: form.first("locale"), Version: version(form)}
 	err := a.desk.ChangeProject(c.UserContext(), actorOf(c), slug, in)
 	if e, ok := refusal(err); ok {
 		sheet, err := a.desk.ProjectSheet(c.UserContext(), actorOf(c), slug, models.ActSettings)
@@ -176,7 +176,6 @@ func (a *agents) showGeneral(c *fiber.Ctx, status int, p *models.Project, in des
 		{Kind: "text", Name: "name", Label: words.T("agent.project.name"), Help: words.T("agent.project.name.help"), Value: in.Name, MaxLength: 140, Required: true},
 		{Kind: "textarea", Name: "summary", Label: words.T("agent.project.summary"), Help: words.T("agent.project.summary.help"), Value: in.Summary, MaxLength: 300, Rows: 2, Optional: true},
 		{Kind: "select", Name: "locale", Label: words.T("agent.settings.locale"), Help: words.T("agent.project.locale.help"), Choices: a.projectLanguages(c, in.Locale)},
-		{Kind: "email", Name: "mail_from", Label: words.T("agent.project.mail_from"), Help: words.T("agent.project.mail_from.help"), Value: in.MailFrom, MaxLength: 254, Optional: true},
 	}}}
 	data.Notices = append(data.Notices, views.Notice{Kind: "info", Text: words.Tf("agent.project.slug.fixed", "Slug", p.Slug)})
 	state := "disable"

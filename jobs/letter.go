@@ -249,8 +249,8 @@ func (r *Runner) fileURL(l desk.Link, pid string) string {
 
 // sender is the project's own mailbox under the project's name, else the configured one.
 func (r *Runner) sender(cat *models.Catalog, project *models.Project) mail.Address {
-	if project.MailFrom != "" {
-		return mail.Address{Name: project.Name, Addr: project.MailFrom}
+	if own := project.Address(); own != "" {
+		return mail.Address{Name: project.Name, Addr: own}
 	}
 	name := cat.Workspace.Name
 	for _, text := range []string{r.From, cat.Workspace.SupportAddress} {

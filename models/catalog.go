@@ -44,7 +44,6 @@ type Project struct {
 	Name               string
 	Summary            string
 	Portal             string
-	MailFrom           string
 	Locale             string
 	Position           int64
 	InitialStatusID    *int64
@@ -318,7 +317,7 @@ func UpdateProject(ctx context.Context, tx *Tx, p *Project) error {
 		return err
 	}
 	p.RawSettings = string(raw)
-	if err := save(ctx, tx, p, "slug", "name", "summary", "portal", "mail_from", "locale", "position", "initial_status_id",
+	if err := save(ctx, tx, p, "slug", "name", "summary", "portal", "locale", "position", "initial_status_id",
 		"reopened_status_id", "self_closed_status_id", "default_type_id", "enforced_template_id", "settings", "disabled_at"); err != nil {
 		return err
 	}

@@ -87,6 +87,14 @@ func (p *Project) Mailbox() *Mailbox {
 	return nil
 }
 
+// Address is what the project writes from, or empty: the desk's own sender.
+func (p *Project) Address() string {
+	if m := p.Mailbox(); m != nil {
+		return m.Address
+	}
+	return ""
+}
+
 // Mailbox finds a mailbox by id, or nil.
 func (c *Catalog) Mailbox(id int64) *Mailbox {
 	for _, p := range c.Projects {
@@ -121,6 +129,13 @@ func (m *Mailbox) pack() error {
 	raw, err := json.Marshal(m.Aliases)
 	m.RawAliases = string(raw)
 	return err
+}
+
+// NewMailbox is a mailbox with the usual answers to everything else; it receives nothing.
+func NewMailbox(projectID int64, address, key string, now Stamp) *Mailbox {
+	return &Mailbox{ProjectID: projectID, Address: address, AddressKey: key, Receive: ReceiveNone, Plus: true,
+		IMAPPort: 993, IMAPTLS: "tls", IMAPAuth: MailAuthPassword, IMAPFolder: "INBOX", IMAPAfter: AfterKeep,
+		Send: SendWorkspace, SMTPPort: 587, SMTPTLS: "starttls", SMTPAuth: MailAuthPassword, CreatedAt: now}
 }
 
 // InsertMailbox writes a mailbox and gives it its id; an address belongs to one mailbox (Conflict).

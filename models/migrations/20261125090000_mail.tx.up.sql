@@ -44,6 +44,14 @@ CREATE TABLE IF NOT EXISTS mailboxes (
 --bun:split
 CREATE INDEX IF NOT EXISTS mailboxes_project ON mailboxes (project_id);
 --bun:split
+-- The sender's address of a project is its first mailbox from now on; where two projects share one it
+-- stays with the older.
+INSERT INTO mailboxes (project_id, address, address_key, created_at)
+SELECT id, mail_from, lower(mail_from), created_at FROM projects
+WHERE id IN (SELECT MIN(id) FROM projects WHERE mail_from <> '' GROUP BY lower(mail_from));
+--bun:split
+ALTER TABLE projects DROP COLUMN mail_from;
+--bun:split
 -- How far a mailbox has been read and how that goes; apart from the settings, so that reading
 -- mail changes no catalog.
 CREATE TABLE IF NOT EXISTS mailbox_states (
