@@ -39,7 +39,7 @@ func TestBrowserProjectSettings(t *testing.T) {
 				tab.Click("[data-portal-no]")
 				tab.Wait(`!document.querySelector("[data-portal-dialog]").open`)
 			} else {
-				tab.WaitFor(".consequences")
+				tab.WaitFor(".notice .consequences") // the dialog of the page before has them, too
 				tab.CheckAxe("the question before opening")
 			}
 			visitor.Open(s.URL + "/ticket/office")

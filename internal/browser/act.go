@@ -39,6 +39,18 @@ func Eval[T any](tab *Tab, js string) T {
 	return v
 }
 
+// arrived waits, after something that may lead to another page, until that page stands: what
+// is asked next is asked of it and not of the one before.
+func (tab *Tab) arrived() {
+	// The page says that it leaves a moment after the click.
+	time.Sleep(15 * time.Millisecond)
+	tab.until(func() bool {
+		tab.mu.Lock()
+		defer tab.mu.Unlock()
+		return !tab.loading
+	})
+}
+
 // Wait waits until an expression is true. While a page gives way to the next it is false.
 func (tab *Tab) Wait(js string) {
 	tab.t.Helper()
@@ -183,6 +195,7 @@ func (tab *Tab) Click(selector string) {
 		}
 		tab.must("click "+selector, call(tab, input.DispatchMouseEvent, params))
 	}
+	tab.arrived()
 }
 
 // Fill puts a text into a field in place of what it held, as one paste would.
@@ -236,6 +249,7 @@ func (tab *Tab) Press(chords ...string) {
 		cancel()
 		tab.must("press "+chord, err)
 	}
+	tab.arrived()
 }
 
 // Choose sets a select as a person would, so that scripts hear of it.

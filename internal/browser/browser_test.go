@@ -8,8 +8,10 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 )
 
 const plain = `<!doctype html><html lang="en"><title>A page</title><meta name="viewport" content="width=device-width">
@@ -120,5 +122,35 @@ func TestAxeIsUnmodified(t *testing.T) {
 	}
 	if n != 3 {
 		t.Errorf("%d files", n)
+	}
+}
+
+// TestClickArrives: what is asked after a click is asked of the page that the click led to, even
+// when it takes its time and looks like the one before.
+func TestClickArrives(t *testing.T) {
+	n := 0
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		if r.URL.Path == "/favicon.ico" {
+			return
+		}
+		n++
+		if n > 1 {
+			time.Sleep(200 * time.Millisecond)
+		}
+		_, _ = w.Write([]byte(`<!doctype html><title>Page</title><p id="n">` + strconv.Itoa(n) + `</p><form method="post"><button id="go">Go</button></form>`))
+	}))
+	t.Cleanup(server.Close)
+	for _, off := range []bool{false, true} {
+		n = 0
+		tab := New(t, Options{NoScripts: off})
+		tab.Open(server.URL)
+		for i := range 5 {
+			tab.Click("#go")
+			tab.WaitFor("#n")
+			if got := tab.Text("#n"); got != strconv.Itoa(i+2) {
+				t.Fatalf("page %s after click %d", got, i+1)
+			}
+		}
 	}
 }

@@ -50,6 +50,9 @@ type Tab struct {
 	requests map[network.RequestID]*Request
 	order    []*Request
 	faults   []string
+	// frame is the page's own frame; loading says that it is on its way to another page.
+	frame   cdp.FrameID
+	loading bool
 }
 
 // Request is one thing that the page loaded.
@@ -72,6 +75,7 @@ func New(t testing.TB, o Options) *Tab {
 	tab.must("listen", chromedp.Listen(ctx, tab.hear))
 	tab.must("watch the network", call(tab, network.Enable, network.EnableParams{}))
 	tab.must("watch the log", call(tab, log.Enable, cdp.Empty{}))
+	tab.must("watch the page", call(tab, page.Enable, page.EnableParams{}))
 	if o.Language == "" {
 		tab.Language = "en"
 	}
@@ -122,6 +126,10 @@ func (tab *Tab) hear(ev any) {
 				tab.faults = append(tab.faults, "a request to a foreign host: "+r.URL)
 			}
 		}
+	case *page.EventFrameStartedLoading:
+		tab.loading = tab.loading || ev.FrameID == tab.frame
+	case *page.EventFrameStoppedLoading:
+		tab.loading = tab.loading && ev.FrameID != tab.frame
 	case *network.EventResponseReceived:
 		if r := tab.requests[ev.RequestID]; r != nil {
 			r.Status = ev.Response.Status
@@ -255,6 +263,9 @@ func (tab *Tab) Open(address string) {
 	defer cancel()
 	res, err := chromedp.Call(ctx, page.Navigate, page.NavigateParams{URL: address})
 	tab.must("open "+address, err)
+	tab.mu.Lock()
+	tab.frame = res.FrameID
+	tab.mu.Unlock()
 	if res.ErrorText != "" {
 		tab.t.Fatalf("open %s: %s", address, res.ErrorText)
 	}
