@@ -54,9 +54,12 @@ type File struct {
 	Name, Type string
 	// ContentID without brackets, set when the HTML shows the file in place.
 	ContentID string
-	Size      int64
-	SHA256    [sha256.Size]byte
-	Bytes     []byte
+	// Quoted says that the mail showed the file in place, but only inside the quoted history or
+	// the signature that were trimmed.
+	Quoted bool
+	Size   int64
+	SHA256 [sha256.Size]byte
+	Bytes  []byte
 }
 
 // Bounced is what a delivery status notification says.
