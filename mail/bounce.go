@@ -181,6 +181,7 @@ func recipientsIn(h header, text string) []BouncedTo {
 		if err != nil || len(all) >= maxBounced || slices.ContainsFunc(all, func(b BouncedTo) bool { return b.Address == canonical }) {
 			return
 		}
+		said = strings.TrimLeft(said, ">:;, \t\r\n")
 		b := BouncedTo{Address: canonical, Status: statusShape.FindString(said), Detail: clean(said, 400)}
 		switch {
 		case b.Status != "":
@@ -194,7 +195,7 @@ func recipientsIn(h header, text string) []BouncedTo {
 		for _, piece := range splitAddresses(value[:min(len(value), maxOneValue)], maxBounced) {
 			said := text
 			if at := strings.Index(strings.ToLower(text), strings.ToLower(piece)); at >= 0 {
-				said = text[at:]
+				said = text[at+len(piece):]
 			}
 			add(piece, said[:min(len(said), 600)])
 		}
@@ -209,7 +210,7 @@ func recipientsIn(h header, text string) []BouncedTo {
 			end = min(end, found[i+1][0])
 		}
 		if addr := text[at[0]:at[1]]; !ours[addr] && !strings.HasPrefix(strings.ToLower(addr), "postmaster@") && !strings.HasPrefix(strings.ToLower(addr), "mailer-daemon@") {
-			add(addr, text[at[0]:end])
+			add(addr, text[at[1]:end])
 		}
 	}
 	return all

@@ -309,8 +309,11 @@ func author(h header) (Address, string) {
 		return Address{}, "the From line is too long"
 	}
 	pieces := splitAddresses(values[0], 5)
-	if len(pieces) > 1 && !slices.ContainsFunc(pieces[:len(pieces)-1], func(p string) bool { return strings.ContainsAny(p, "@<>") }) {
-		pieces = []string{`"` + strings.Join(pieces[:len(pieces)-1], ", ") + ", " + strings.Replace(pieces[len(pieces)-1], "<", `" <`, 1)} // Müller, Jörg <j@x>: an unquoted comma
+	if n := len(pieces) - 1; n > 0 { // Müller, Jörg <j@x>: a comma that should have been quoted
+		last, addr, ok := strings.Cut(pieces[n], "<")
+		if shown := strings.Join(pieces[:n], ", ") + ", " + last; ok && !strings.ContainsAny(shown, `@<>"`) {
+			pieces = []string{`"` + shown + `" <` + addr}
+		}
 	}
 	if len(pieces) != 1 {
 		return Address{}, "From does not name one address"

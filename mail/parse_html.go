@@ -64,7 +64,7 @@ type builder struct {
 
 // parseHTML reads the HTML of a mail; cut says what was left out.
 func parseHTML(source string, image func(src string) string) (root *node, cut string) {
-	root = &node{tag: "div"}
+	root = &node{tag: "body"}
 	b := &builder{at: root, image: image}
 	z := html.NewTokenizer(strings.NewReader(source))
 	skip := "" // the raw text element whose text comes next
@@ -280,16 +280,19 @@ func (n *node) write(b *strings.Builder, limit int) {
 		b.WriteString(html.EscapeString(n.text))
 		return
 	}
-	show := rendered[n.tag]
+	show, tag := rendered[n.tag], n.tag
+	if n.tight && tag == "p" { // it is a line to its writer
+		tag = "div"
+	}
 	if show {
-		b.WriteString("<" + n.tag)
+		b.WriteString("<" + tag)
 		for _, a := range [][2]string{{"href", n.href}, {"data-cid", n.cid}, {"alt", n.alt}, {"start", n.start}, {"colspan", n.span}, {"width", n.width}, {"height", n.height}} {
 			if a[1] != "" && (a[0] != "width" && a[0] != "height" || n.tag == "img") {
 				b.WriteString(" " + a[0] + `="` + html.EscapeString(a[1]) + `"`)
 			}
 		}
 		b.WriteByte('>')
-	} else if block[n.tag] {
+	} else if block[n.tag] && n.up != nil {
 		b.WriteString("<div>")
 	}
 	for _, kid := range n.kids {
@@ -298,8 +301,8 @@ func (n *node) write(b *strings.Builder, limit int) {
 	switch {
 	case void[n.tag]:
 	case show:
-		b.WriteString("</" + n.tag + ">")
-	case block[n.tag]:
+		b.WriteString("</" + tag + ">")
+	case block[n.tag] && n.up != nil:
 		b.WriteString("</div>")
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"mime"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/jhillyerd/enmime/v2"
@@ -41,7 +42,7 @@ type splitter struct {
 }
 
 func (s *splitter) fault(text string) {
-	if len(s.faults) < maxFaults {
+	if len(s.faults) < maxFaults && !slices.Contains(s.faults, text) {
 		s.faults = append(s.faults, text)
 	}
 }
@@ -221,6 +222,12 @@ func (p *part) content(longest int) (content []byte, fault string) {
 	if over := len(body) / 4; over > longest { // four encoded bytes or more make three
 		body = body[:min(len(body), 4*longest)]
 	}
+	if encoding == "base64" {
+		var junk bool
+		if body, junk = onlyBase64(body); junk {
+			fault = "a part is encoded wrongly"
+		}
+	}
 	head := "Content-Type: application/octet-stream\r\nContent-Transfer-Encoding: " + encoding + "\r\n\r\n"
 	decoded, err := leaves.ReadParts(io.MultiReader(strings.NewReader(head), bytes.NewReader(body)))
 	if err != nil || decoded == nil {
@@ -233,6 +240,20 @@ func (p *part) content(longest int) (content []byte, fault string) {
 		return decoded.Content[:longest], cutFault(true)
 	}
 	return decoded.Content, fault
+}
+
+// onlyBase64 leaves out what is no part of the encoding. The parser does too, but remembers each.
+func onlyBase64(body []byte) (kept []byte, junk bool) {
+	kept = make([]byte, 0, len(body))
+	for _, c := range body {
+		switch {
+		case 'A' <= c && c <= 'Z' || 'a' <= c && c <= 'z' || '0' <= c && c <= '9' || c == '+' || c == '/':
+			kept = append(kept, c)
+		case c != '\r' && c != '\n' && c != ' ' && c != '\t' && c != '=':
+			junk = true
+		}
+	}
+	return kept, junk
 }
 
 func cutFault(cut bool) string {

@@ -6,6 +6,7 @@ import (
 	"mime"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 
 	"lodge/markup"
@@ -34,7 +35,9 @@ func (p *Parsed) readText(said []piece, r *reader) {
 	if rich {
 		var ofHTML string
 		p.guarded("the HTML", func() { ofHTML = p.readHTML(source.String(), forwarded, pictures, !plain || !allPlain(said)) })
-		trimmed = sooner(trimmed, ofHTML)
+		if trimmed = sooner(trimmed, ofHTML); p.Full == "" { // only after a panic
+			p.Full = strings.TrimSpace(markup.Plain(source.String()))
+		}
 	}
 	p.Text = cidMark.ReplaceAllString(trimmed, "")
 	if strings.TrimSpace(p.Text) == "" {
@@ -63,7 +66,7 @@ func allPlain(said []piece) bool {
 var cidMark = regexp.MustCompile(`\[cid:[^\]\s]{1,200}\]`)
 
 // readHTML makes HTML, and its text. Where the mail has no text of its own the whole of the
-// HTML's is Full.
+// HTML's is Full. The text is empty where it can say nothing better than the mail's own.
 func (p *Parsed) readHTML(source string, forwarded bool, pictures *pictures, isFull bool) string {
 	root, cut := parseHTML(source, pictures.find)
 	p.fault(cut)
@@ -75,10 +78,11 @@ func (p *Parsed) readHTML(source string, forwarded bool, pictures *pictures, isF
 	if isFull {
 		p.Full = keptText(read.lines)
 	}
-	if trim(read.lines, forwarded) {
-		pictures.seen(root, false)
-		root.prune(read.nodes, read.lines)
-	}
+	pictures.seen(root, false)
+	trim(read.lines, forwarded)
+	cutAny := slices.ContainsFunc(read.lines, func(l line) bool { return l.mark&markDrop != 0 })
+	margins(read.lines)
+	root.prune(read.nodes, read.lines)
 	pictures.seen(root, true)
 	var b strings.Builder
 	root.write(&b, maxText)
@@ -86,6 +90,9 @@ func (p *Parsed) readHTML(source string, forwarded bool, pictures *pictures, isF
 		p.fault(cutFault(true))
 	}
 	p.HTML = strings.TrimSpace(markup.Mail(b.String()))
+	if !cutAny && !isFull {
+		return ""
+	}
 	return keptText(read.lines)
 }
 

@@ -30,7 +30,7 @@ type line struct {
 }
 
 // maxLines bounds how many lines are looked at; what follows belongs to the last of them.
-const maxLines = 100000
+const maxLines = 50000
 
 // splitLines reads plain text.
 func splitLines(text string) []line {
@@ -95,15 +95,16 @@ func (l *line) own() bool {
 
 // trim marks what is quoted history and signature (EM-3). It keeps answers between quotes, with
 // the quotes they answer; it keeps a mail that was passed on; and it never leaves nothing where
-// there was something. It takes linear time. The answer tells whether anything was marked.
-func trim(ls []line, forwarded bool) bool {
+// there was something. It takes linear time.
+func trim(ls []line, forwarded bool) {
 	unarmour(ls)
 	end := len(ls)
 	if !forwarded {
 		end = history(ls)
 	}
 	if forwarded || end < 0 { // passed on: all of it is what the writer wants read
-		return settle(ls)
+		settle(ls)
+		return
 	}
 	for i := end; i < len(ls); i++ {
 		ls[i].mark |= markDrop
@@ -111,26 +112,19 @@ func trim(ls []line, forwarded bool) bool {
 	signatures(ls[:end])
 	quotes(ls[:end])
 	tail(ls[:end])
-	return settle(ls)
+	settle(ls)
 }
 
 // settle takes all marks back when nothing would be left.
-func settle(ls []line) bool {
-	any := false
+func settle(ls []line) {
 	for i := range ls {
 		if ls[i].mark&markDrop == 0 && (ls[i].quote > 0 || ls[i].mark&markRule == 0) && !ls[i].blank() {
-			any = true
-			break
+			return
 		}
 	}
-	dropped := false
 	for i := range ls {
-		if !any {
-			ls[i].mark &^= markDrop
-		}
-		dropped = dropped || ls[i].mark&markDrop != 0
+		ls[i].mark &^= markDrop
 	}
-	return dropped
 }
 
 // history finds where the mail that is answered begins and is not marked as a quote: what
@@ -149,6 +143,7 @@ func history(ls []line) int {
 			if word := between(norm(l.text)); forwards[word] {
 				return -1 // the same element introduces both
 			}
+			quoteNext(ls, i+1)
 			continue
 		}
 		text := norm(l.text)
@@ -159,6 +154,7 @@ func history(ls []line) int {
 		case originals[word]:
 			if quotedNext(ls, i+1) {
 				l.mark |= markIntro
+				quoteNext(ls, i+1)
 				continue
 			}
 			if !own { // nothing was written above: it is below, or the mail is passed on
@@ -172,8 +168,8 @@ func history(ls []line) int {
 			return rulesAbove(ls, i)
 		}
 		if strings.HasSuffix(text, ":") || strings.HasSuffix(text, "：") {
-			if first, strong := intro(ls, i); first >= 0 {
-				quoted := quotedNext(ls, i+1)
+			quoted := quotedNext(ls, i+1)
+			if first, strong := intro(ls, i, quoted); first >= 0 {
 				if !quoted && strong && !ownBefore(ls, first) {
 					return -1
 				}
@@ -184,6 +180,7 @@ func history(ls []line) int {
 					if !quoted {
 						return rulesAbove(ls, first)
 					}
+					quoteNext(ls, i+1)
 					continue
 				}
 			}
@@ -236,22 +233,26 @@ func isRule(l *line) bool {
 	return len(text) >= 5 && strings.Trim(text, "_-=*–—―") == ""
 }
 
-// quotedNext tells whether the next line that is not empty is quoted. An element that may quote
-// does so here, because the line before it says so.
+// quotedNext tells whether the next line that is not empty is quoted, or may be.
 func quotedNext(ls []line, i int) bool {
 	for ; i < len(ls); i++ {
-		if ls[i].blank() && ls[i].quote == 0 {
-			continue
-		}
-		if ls[i].quote == 0 && ls[i].mark&markWeak != 0 {
-			for ; i < len(ls) && (ls[i].mark&markWeak != 0 || ls[i].blank()); i++ {
-				ls[i].quote++
-			}
+		if ls[i].quote > 0 {
 			return true
 		}
-		return ls[i].quote > 0
+		if !ls[i].blank() {
+			return ls[i].mark&markWeak != 0
+		}
 	}
 	return false
+}
+
+// quoteNext makes a quote of an element that may be one, because the line before says so.
+func quoteNext(ls []line, i int) {
+	for ; i < len(ls) && ls[i].quote == 0 && (ls[i].blank() || ls[i].mark&markWeak != 0); i++ {
+		if ls[i].mark&markWeak != 0 {
+			ls[i].quote++
+		}
+	}
 }
 
 // headerBlock tells whether the block of From, Sent, To and Subject begins here.
@@ -276,8 +277,8 @@ func headerBlock(ls []line, i int) bool {
 }
 
 // intro finds the lines up to i that introduce a quote: "On Monday, Ada <a@b> wrote:". strong
-// says that it can be nothing else.
-func intro(ls []line, i int) (first int, strong bool) {
+// says that it can be nothing else; nothing less counts where no quote follows.
+func intro(ls []line, i int, quoted bool) (first int, strong bool) {
 	joined := ""
 	first = -1
 	for j := i; j >= 0 && j > i-4; j-- {
@@ -287,6 +288,9 @@ func intro(ls []line, i int) (first int, strong bool) {
 		joined = strings.TrimSpace(norm(ls[j].text) + " " + joined)
 		if len(joined) > 600 {
 			break
+		}
+		if !quoted && !strings.ContainsAny(joined, "0123456789@") {
+			continue
 		}
 		ok, s := introduces(joined)
 		if ok && (first < 0 || s && !strong) {
@@ -405,7 +409,7 @@ func quotes(ls []line) {
 			}
 		case ls[i].own():
 			any = true
-			if footerLine(norm(ls[i].text)) {
+			if open && footerLine(norm(ls[i].text)) {
 				continue
 			}
 			if open {
@@ -487,6 +491,16 @@ func unarmour(ls []line) {
 		} else if rest, ok := strings.CutPrefix(ls[i].text, "- "); ok && strings.HasPrefix(rest, "-") {
 			ls[i].text = rest
 		}
+	}
+}
+
+// margins marks the empty lines before and after what is left.
+func margins(ls []line) {
+	for i := 0; i < len(ls) && (ls[i].mark&markDrop != 0 || ls[i].quote == 0 && ls[i].blank()); i++ {
+		ls[i].mark |= markDrop
+	}
+	for i := len(ls) - 1; i >= 0 && (ls[i].mark&markDrop != 0 || ls[i].quote == 0 && ls[i].blank()); i-- {
+		ls[i].mark |= markDrop
 	}
 }
 

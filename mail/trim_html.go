@@ -221,23 +221,23 @@ func (n *node) prune(nodes []*node, ls []line) {
 			kid.drop = true
 		}
 	}
-	n.empty()
+	n.settle()
 }
 
-// empty drops the elements of which nothing is left, and tells whether this is one.
-func (n *node) empty() bool {
-	if n.drop || n.hidden || n.tag == "" || void[n.tag] {
-		return n.drop || n.hidden
-	}
-	if len(n.kids) == 0 {
+// settle drops the elements of which nothing is left, and tells whether something is left of
+// this one. Cells stay as long as their row does: the others stand below their headings.
+func (n *node) settle() (left bool) {
+	switch {
+	case n.drop || n.hidden:
 		return false
+	case n.tag == "":
+		return strings.Trim(n.text, " \t\r\n") != ""
+	case void[n.tag]:
+		return true
 	}
-	left := false
 	for _, kid := range n.kids {
-		if !kid.empty() && (kid.tag != "" || strings.TrimSpace(kid.text) != "") {
-			left = true
-		}
+		left = kid.settle() || left
 	}
-	n.drop = !left && n.up != nil
-	return n.drop
+	n.drop = !left && n.up != nil && n.tag != "td" && n.tag != "th"
+	return left
 }

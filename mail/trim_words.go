@@ -91,7 +91,7 @@ func between(s string) string {
 var forwardSubject = regexp.MustCompile(`(?i)^\s*(?:\[[^\]]{0,40}\]\s*)?(?:fwd?|wg|tr|rv|i|doorst|fs|vs|vb|pd|enc)\s*:`)
 
 // footers are the lines that programs and telephones add below what a person wrote.
-var footers = regexp.MustCompile(`(?i)^(?:sent (?:from|with|via|using|by) (?:my |the |an? )?\S|get (?:outlook|boxer|bluemail) for |(?:diese (?:nachricht|e-?mail) wurde )?von mein(?:em|er) .{2,50} gesendet|(?:diese nachricht wurde von .{2,60} gesendet)|gesendet (?:von|mit|über|vom|aus) \S` +
+var footers = regexp.MustCompile(`(?i)^(?:sent (?:from|with|via|using|by) (?:my |the |an? )?\S|get (?:outlook|boxer|bluemail) for |(?:diese (?:nachricht|e-?mail) wurde )?von mein\S{2,12} .{2,50} gesendet|(?:diese nachricht wurde von .{2,60} gesendet)|gesendet (?:von|mit|über|vom|aus) \S` +
 	`|envoyé (?:de|depuis|avec|à partir|via) \S|télécharger outlook pour |obtenez outlook pour |enviado (?:desde|do|de|a partir|con|com|via) \S|obtener outlook para |obter o outlook |inviato (?:da|dal|con|tramite) \S|scarica outlook per |ottieni outlook per |verstuurd (?:vanaf|vanuit|met|via) \S|verzonden (?:vanaf|vanuit|met|via) \S|outlook voor .{2,20} downloaden` +
 	`|skickat (?:från|med) \S|hämta outlook för |sendt (?:fra|med) \S|hent outlook til |få outlook for |wysłan[eoy] (?:z|za|ze|przez) \S|pobierz (?:program )?outlook |lähetetty \S|odesláno z \S|отправлено (?:с|из) \S|outlook für .{2,20} (?:beziehen|herunterladen|holen)|holen sie sich outlook für |laden sie outlook für |téléchargez outlook pour )`)
 
