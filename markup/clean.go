@@ -4,6 +4,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/microcosm-cc/bluemonday"
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
@@ -17,7 +18,9 @@ const maxForeign = 1 << 20
 // (http, https, mailto, tel), pictures inside the mail (cid:), sizes and
 // spans. Every element is closed, so that a stray end tag cannot close ours.
 // Clean(Clean(x)) == Clean(x).
-func Clean(foreign string) string {
+func Clean(foreign string) string { return clean(foreign, foreignPolicy) }
+
+func clean(foreign string, policy *bluemonday.Policy) string {
 	if len(foreign) > maxForeign {
 		cut := maxForeign
 		for cut > 0 && !utf8.RuneStart(foreign[cut]) {
@@ -26,7 +29,7 @@ func Clean(foreign string) string {
 		foreign = foreign[:cut]
 	}
 	foreign = strings.ToValidUTF8(strings.ReplaceAll(foreign, "\x00", ""), "\ufffd")
-	out, ok := cleanOnce(foreign)
+	out, ok := cleanOnce(foreign, policy)
 	// Closing elements may move them, and what was moved may be read in another
 	// way the next time: go on until a reading changes nothing.
 	for range 5 {
@@ -34,7 +37,7 @@ func Clean(foreign string) string {
 			break
 		}
 		var next string
-		if next, ok = cleanOnce(out); ok && next == out {
+		if next, ok = cleanOnce(out, policy); ok && next == out {
 			return out
 		}
 		out = next
@@ -42,14 +45,17 @@ func Clean(foreign string) string {
 	return verbatim(Plain(foreign))
 }
 
-func cleanOnce(in string) (string, bool) {
-	nodes, err := html.ParseFragment(strings.NewReader(foreignPolicy.Sanitize(in)),
+func cleanOnce(in string, policy *bluemonday.Policy) (string, bool) {
+	nodes, err := html.ParseFragment(strings.NewReader(policy.Sanitize(in)),
 		&html.Node{Type: html.ElementNode, Data: "div", DataAtom: atom.Div})
 	if err != nil {
 		return "", false
 	}
 	var b strings.Builder
 	for _, n := range nodes {
+		if policy == mailPolicy && dropNameless(n) {
+			continue
+		}
 		if html.Render(&b, n) != nil {
 			return "", false
 		}

@@ -72,16 +72,21 @@ func newArticlePolicy() *bluemonday.Policy {
 }
 
 func newForeignPolicy() *bluemonday.Policy {
+	p := foreignBase()
+	// Pictures travel inside the mail; a picture elsewhere would tell its
+	// sender who reads it, and when (A50).
+	p.AllowAttrs("src").Matching(cidSource).OnElements("img")
+	p.AllowAttrs("alt").OnElements("img")
+	p.AllowAttrs("width", "height").Matching(pixels).OnElements("img")
+	return p
+}
+
+func foreignBase() *bluemonday.Policy {
 	p := base(foreignTarget)
 	p.RequireNoFollowOnLinks(true)
 	p.RequireNoReferrerOnLinks(true)
 	p.AllowElements("div", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "u", "s", "del", "ins", "small", "sub", "sup",
 		"dl", "dt", "dd", "table", "thead", "tbody", "tfoot", "tr", "th", "td", "caption")
 	p.AllowAttrs("colspan", "rowspan").Matching(small).OnElements("th", "td")
-	// Pictures travel inside the mail; a picture elsewhere would tell its
-	// sender who reads it, and when (A50).
-	p.AllowAttrs("src").Matching(cidSource).OnElements("img")
-	p.AllowAttrs("alt").OnElements("img")
-	p.AllowAttrs("width", "height").Matching(pixels).OnElements("img")
 	return p
 }

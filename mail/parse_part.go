@@ -1,0 +1,340 @@
+package mail
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"io"
+	"mime"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/jhillyerd/enmime/v2"
+	"github.com/jhillyerd/enmime/v2/mediatype"
+)
+
+// Bounds of the tree of parts (A29).
+const (
+	maxParts = 200
+	maxNest  = 20
+)
+
+// part is one node of a mail. Its bytes are a window on the raw mail; splitting copies nothing
+// and takes linear time, whatever the boundaries are.
+type part struct {
+	header header
+	body   []byte // still encoded
+	kind   string // such as "text/plain", in small letters
+	params map[string]string
+	// disposition is "attachment", "inline" or empty; name the file's name, if it has one.
+	disposition, name string
+	contentID         string
+	kids              []*part
+	// whole is set where the part is kept as it is, unread.
+	whole bool
+}
+
+// splitter counts what it makes.
+type splitter struct {
+	parts  int
+	faults []string
+}
+
+func (s *splitter) fault(text string) {
+	if len(s.faults) < maxFaults && !slices.Contains(s.faults, text) {
+		s.faults = append(s.faults, text)
+	}
+}
+
+// read makes a part of raw bytes; parentKind tells the default type inside a digest.
+func (s *splitter) read(raw []byte, parentKind string, depth int) *part {
+	s.parts++
+	p := &part{}
+	var faults []string
+	p.header, p.body, faults = readHeader(raw)
+	for _, f := range faults {
+		s.fault(f)
+	}
+	p.setType(parentKind)
+	if !strings.HasPrefix(p.kind, "multipart/") {
+		return p
+	}
+	boundary := strings.TrimRight(p.params["boundary"], " ")
+	if boundary == "" || len(boundary) > 200 {
+		if boundary = guessBoundary(p.body); boundary == "" {
+			s.fault("a multipart without a boundary")
+			p.kind = "text/plain"
+			return p
+		}
+	}
+	if depth >= maxNest {
+		s.fault("parts are nested too deeply; the rest is kept as a file")
+		return kept(raw, "nested.eml")
+	}
+	all, closed := pieces(p.body, boundary)
+	if !closed {
+		s.fault("a multipart is not closed")
+	}
+	if len(all) == 0 {
+		p.kind = "text/plain"
+		return p
+	}
+	for _, piece := range all {
+		if s.parts >= maxParts {
+			s.fault("the mail has too many parts; the rest is kept as a file")
+			p.kids = append(p.kids, kept(p.body[piece[0]:], "rest.eml"))
+			break
+		}
+		p.kids = append(p.kids, s.read(p.body[piece[0]:piece[1]], p.kind, depth+1))
+	}
+	return p
+}
+
+// kept is a part that is not looked into.
+func kept(raw []byte, name string) *part {
+	return &part{body: raw, kind: "application/octet-stream", disposition: "attachment", name: name, whole: true}
+}
+
+// guessBoundary takes the first line that begins with two hyphens for one.
+func guessBoundary(body []byte) string {
+	for range 50 {
+		if len(body) == 0 {
+			break
+		}
+		var line []byte
+		line, body = nextLine(body)
+		if line = bytes.TrimRight(line, " \t"); len(line) > 4 && len(line) < 100 && bytes.HasPrefix(line, []byte("--")) {
+			return string(line[2:])
+		}
+	}
+	return ""
+}
+
+// pieces finds what stands between the boundaries, each as its beginning and end in the body.
+func pieces(body []byte, boundary string) (at [][2]int, closed bool) {
+	mark := []byte("--" + boundary)
+	start, from := -1, 0
+	for from <= len(body) {
+		i := bytes.Index(body[from:], mark)
+		if i < 0 {
+			break
+		}
+		i += from
+		from = i + len(mark)
+		if i > 0 && body[i-1] != '\n' {
+			continue
+		}
+		line, _ := nextLine(body[i+len(mark):])
+		final := bytes.HasPrefix(line, []byte("--"))
+		if !final && len(bytes.TrimSpace(line)) > 0 {
+			continue // the boundary of another part that begins like this one
+		}
+		if start >= 0 {
+			end := i
+			if end > start && body[end-1] == '\n' {
+				end--
+			}
+			if end > start && body[end-1] == '\r' {
+				end--
+			}
+			at = append(at, [2]int{start, end})
+		}
+		if final {
+			return at, true
+		}
+		if len(at) > maxParts { // the caller takes no more
+			return append(at, [2]int{i, len(body)}), true
+		}
+		start = min(from+len(line)+1, len(body))
+		for start < len(body) && body[start-1] != '\n' {
+			start++
+		}
+		from = start
+	}
+	if start >= 0 && start <= len(body) {
+		at = append(at, [2]int{start, len(body)})
+	}
+	return at, false
+}
+
+// setType reads Content-Type and Content-Disposition, tolerantly.
+func (p *part) setType(parentKind string) {
+	p.kind, p.params = mediaType(p.header.get("content-type"))
+	if !strings.Contains(p.kind, "/") {
+		p.kind = "text/plain"
+		if parentKind == "multipart/digest" {
+			p.kind = "message/rfc822"
+		}
+	}
+	disposition, params := mediaType(p.header.get("content-disposition"))
+	if disposition == "attachment" || disposition == "inline" {
+		p.disposition = disposition
+	}
+	for _, name := range []string{params["filename"], p.params["name"], p.params["file"], params["name"]} {
+		if name = strings.TrimSpace(name); name != "" {
+			p.name = decodeWords(name)
+			break
+		}
+	}
+	p.contentID = strings.Trim(strings.TrimSpace(p.header.get("content-id")), "<> ")
+}
+
+var looseParam = regexp.MustCompile(`(?i);\s*([a-z0-9_-]+)\s*=\s*(?:"([^"]*)"|([^;\s]+))`)
+
+func mediaType(value string) (kind string, params map[string]string) {
+	if value == "" {
+		return "", nil
+	}
+	if kind, params, err := mime.ParseMediaType(value); err == nil {
+		return kind, params
+	}
+	if kind, params, _, err := mediatype.Parse(value); err == nil {
+		return strings.ToLower(kind), params
+	}
+	kind, _, _ = strings.Cut(value, ";")
+	params = map[string]string{}
+	for _, m := range looseParam.FindAllStringSubmatch(value, 30) {
+		params[strings.ToLower(m[1])] = m[2] + m[3]
+	}
+	if kind = strings.ToLower(strings.TrimSpace(kind)); strings.Count(kind, "/") != 1 || strings.ContainsAny(kind, " \t\"") {
+		kind = ""
+	}
+	return kind, params
+}
+
+// leaves reads transfer encodings and no more: the type it is told is never text, so that the
+// charset is decided in one place.
+var leaves = enmime.NewParser(enmime.MaxStoredPartErrors(5), enmime.SetReadPartErrorPolicy(func(*enmime.Part, error) bool { return true }))
+
+// content decodes the body of a leaf, as far as it can be decoded.
+func (p *part) content(longest int) (content []byte, fault string) {
+	body := p.body
+	encoding := strings.ToLower(strings.TrimSpace(p.header.get("content-transfer-encoding")))
+	encoding, _, _ = strings.Cut(encoding, ";")
+	switch {
+	case p.whole:
+		return body, ""
+	case encoding == "base64", encoding == "quoted-printable":
+	default:
+		return body[:min(len(body), longest)], cutFault(len(body) > longest)
+	}
+	if over := len(body) / 4; over > longest { // four encoded bytes or more make three
+		body = body[:min(len(body), 4*longest)]
+	}
+	if encoding == "base64" {
+		var junk bool
+		if body, junk = onlyBase64(body); junk {
+			fault = "a part is encoded wrongly"
+		}
+	}
+	head := "Content-Type: application/octet-stream\r\nContent-Transfer-Encoding: " + encoding + "\r\n\r\n"
+	decoded, err := leaves.ReadParts(io.MultiReader(strings.NewReader(head), bytes.NewReader(body)))
+	if err != nil || decoded == nil {
+		return body[:min(len(body), longest)], "a part could not be decoded"
+	}
+	if len(decoded.Errors) > 0 {
+		fault = "a part is encoded wrongly"
+	}
+	if len(decoded.Content) > longest {
+		return decoded.Content[:longest], cutFault(true)
+	}
+	return decoded.Content, fault
+}
+
+// onlyBase64 leaves out what is no part of the encoding. The parser does too, but remembers each.
+func onlyBase64(body []byte) (kept []byte, junk bool) {
+	kept = make([]byte, 0, len(body))
+	for _, c := range body {
+		switch {
+		case 'A' <= c && c <= 'Z' || 'a' <= c && c <= 'z' || '0' <= c && c <= '9' || c == '+' || c == '/':
+			kept = append(kept, c)
+		case c != '\r' && c != '\n' && c != ' ' && c != '\t' && c != '=':
+			junk = true
+		}
+	}
+	return kept, junk
+}
+
+func cutFault(cut bool) string {
+	if cut {
+		return "a text is too long; the rest is not shown"
+	}
+	return ""
+}
+
+// text is the decoded text of a leaf with one kind of line ends and no control characters.
+func (p *part) text(longest int) (string, string) {
+	raw, fault := p.content(longest)
+	charset := p.params["charset"]
+	if charset == "" && p.kind == "text/html" {
+		charset = metaCharset(raw)
+	}
+	text := lines(decodeCharset(raw, charset))
+	if strings.EqualFold(p.params["format"], "flowed") && p.kind == "text/plain" {
+		text = reflow(text, strings.EqualFold(p.params["delsp"], "yes"))
+	}
+	return text, fault
+}
+
+var metaTag = regexp.MustCompile(`(?i)<meta[^>]{0,200}charset\s*=\s*["']?([a-z0-9_:.-]{2,40})`)
+
+func metaCharset(raw []byte) string {
+	if m := metaTag.FindSubmatch(raw[:min(len(raw), 4096)]); m != nil {
+		return string(m[1])
+	}
+	return ""
+}
+
+// file makes a File of a leaf.
+func (p *part) file() (f File, fault string) {
+	content, fault := p.content(maxRaw)
+	f = File{Name: p.fileName(), Type: p.fileType(), Size: int64(len(content)), SHA256: sha256.Sum256(content), Bytes: content}
+	return f, fault
+}
+
+var typeShape = regexp.MustCompile(`^[a-z0-9][a-z0-9!#$&^_.+-]{0,80}/[a-z0-9][a-z0-9!#$&^_.+-]{0,80}$`)
+
+func (p *part) fileType() string {
+	if !typeShape.MatchString(p.kind) || strings.HasPrefix(p.kind, "multipart/") {
+		return "application/octet-stream"
+	}
+	return p.kind
+}
+
+// endings name nameless files.
+var endings = map[string]string{
+	"image/png": "image.png", "image/jpeg": "image.jpg", "image/jpg": "image.jpg", "image/gif": "image.gif", "image/webp": "image.webp", "image/bmp": "image.bmp", "image/tiff": "image.tiff", "image/heic": "image.heic", "image/svg+xml": "image.svg",
+	"text/plain": "text.txt", "text/html": "page.html", "text/calendar": "invite.ics", "application/ics": "invite.ics", "text/vcard": "contact.vcf", "text/x-vcard": "contact.vcf", "text/csv": "table.csv", "text/rtf": "text.rtf", "application/rtf": "text.rtf",
+	"application/pdf": "document.pdf", "application/zip": "archive.zip", "application/json": "data.json", "application/xml": "data.xml", "text/xml": "data.xml", "application/ms-tnef": "winmail.dat", "application/vnd.ms-tnef": "winmail.dat",
+	"application/pkcs7-mime": "smime.p7m", "application/x-pkcs7-mime": "smime.p7m", "application/pgp-encrypted": "version.txt", "application/pgp-keys": "key.asc",
+	"application/msword": "document.doc", "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "document.docx", "application/vnd.ms-excel": "table.xls", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "table.xlsx",
+	"audio/mpeg": "audio.mp3", "audio/wav": "audio.wav", "audio/ogg": "audio.ogg", "audio/mp4": "audio.m4a", "video/mp4": "video.mp4", "video/quicktime": "video.mov",
+}
+
+func (p *part) fileName() string {
+	if p.name != "" {
+		return fileName(p.name)
+	}
+	if p.kind == "message/rfc822" {
+		inner, _, _ := readHeader(p.body[:min(len(p.body), 16<<10)])
+		if subject := clean(decodeWords(inner.get("subject")), 80); subject != "" {
+			return fileName(strings.NewReplacer("/", "-", `\`, "-").Replace(subject) + ".eml")
+		}
+		return "message.eml"
+	}
+	if name := endings[p.kind]; name != "" {
+		return name
+	}
+	return "file"
+}
+
+var cidShape = regexp.MustCompile(`^[A-Za-z0-9.!#$%&'*+/=?^_{|}~@-]{1,200}$`)
+
+// shownID is how the cleaned HTML names a file: its Content-ID, or one made from its content.
+func shownID(contentID string, f File) string {
+	if cidShape.MatchString(contentID) {
+		return contentID
+	}
+	return hex.EncodeToString(f.SHA256[:12]) + "@file"
+}
