@@ -66,11 +66,18 @@ func classify(at stage, err error, e envelope) error {
 	err = &answered{text: markup.Shorten(text, 400), cause: err}
 	// 530, 534, 535, 538: sign-in wanted or failed. The administrator mends
 	// that, and the queue must still be there then.
-	signIn := code == 530 || code == 534 || code == 535 || code == 538
-	if at == sending && 500 <= code && code < 600 && !signIn {
+	if at == sending && 500 <= code && code < 600 && !signInCode(code) {
 		return &PermError{Code: code, Err: err}
 	}
 	return &TempError{Code: code, Err: err}
+}
+
+func signInCode(code int) bool { return code == 530 || code == 534 || code == 535 || code == 538 }
+
+// signInRefused says that a server would not let us in.
+func signInRefused(err error) bool {
+	var temp *TempError
+	return errors.As(err, &temp) && signInCode(temp.Code)
 }
 
 // answered is an error with an edited text.
