@@ -69,7 +69,7 @@ func (t *smtpTransport) Send(ctx context.Context, m Message) error {
 	}
 	defer conn.Close()
 
-	for _, step := range []func() error{
+	for i, step := range []func() error{
 		func() error { return conn.Mail("<" + e.from + ">") },
 		func() error { return conn.Rcpt("<" + e.to + ">") },
 		func() error {
@@ -84,7 +84,7 @@ func (t *smtpTransport) Send(ctx context.Context, m Message) error {
 		},
 	} {
 		if err := step(); err != nil {
-			return classify(sending, err, e)
+			return classify(naming+stage(min(i, 1)), err, e)
 		}
 	}
 	_ = conn.Quit()
