@@ -60,6 +60,8 @@ type Mail struct {
 	Number int64
 	// Own are the project's own words in place of the built-in ones; nil for those.
 	Own *MailOwn
+	// CanReply says that an answer to the mail reaches the ticket.
+	CanReply bool
 }
 
 // MailFile is a file that goes with a mail. URL is set for one too large to be attached (NU-2).
