@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"mime"
 	netmail "net/mail"
 	"slices"
 	"strings"
@@ -33,6 +34,10 @@ func (f *imapFolder) After(ctx context.Context, uid uint32, dated bool) ([]IMAPM
 	if err := f.say(ctx, func() error { return f.client.Noop().Wait() }); err != nil {
 		return nil, err
 	}
+	select {
+	case <-f.news: // of what the list will hold
+	default:
+	}
 	all, err := f.list(ctx, imap.UIDSet{{Start: imap.UID(uid) + 1, Stop: 0}}, dated)
 	if err != nil {
 		return nil, err
@@ -55,55 +60,67 @@ func (f *imapFolder) list(ctx context.Context, set imap.UIDSet, dated bool) ([]I
 	var all []IMAPMail
 	// A folder may be long; silence is what ends this, not length.
 	err := f.within(ctx, 30*time.Minute, func() error {
-		cmd := f.client.Fetch(set, options)
-		defer cmd.Close()
-		for message := cmd.Next(); message != nil; message = cmd.Next() {
-			var m IMAPMail
-			for item := message.Next(); item != nil; item = message.Next() {
-				switch item := item.(type) {
-				case imapclient.FetchItemDataUID:
-					m.UID = uint32(item.UID)
-				case imapclient.FetchItemDataRFC822Size:
-					m.Size = item.Size
-				case imapclient.FetchItemDataInternalDate:
-					m.Received = item.Time
-				case imapclient.FetchItemDataBodySection:
-					m.Dated, _ = netmail.ParseDate(headerField(item.Literal))
+		return f.each(set, options, func(item imapclient.FetchItemData) (err error) {
+			switch item := item.(type) {
+			case nil:
+				all = append(all, IMAPMail{})
+			case imapclient.FetchItemDataUID:
+				all[len(all)-1].UID = uint32(item.UID)
+			case imapclient.FetchItemDataRFC822Size:
+				all[len(all)-1].Size = item.Size
+			case imapclient.FetchItemDataInternalDate:
+				all[len(all)-1].Received = item.Time
+			case imapclient.FetchItemDataBodySection:
+				var text string
+				if text, err = headerField(item); err == nil {
+					all[len(all)-1].Dated, _ = netmail.ParseDate(text)
 				}
 			}
-			if m.UID != 0 {
-				all = append(all, m)
-			}
-		}
-		return cmd.Close()
+			return err
+		})
 	})
 	if err != nil {
 		return nil, f.o.fault(wordOf(err, IMAPRefused), err)
 	}
+	all = slices.DeleteFunc(all, func(m IMAPMail) bool { return m.UID == 0 })
 	slices.SortFunc(all, func(a, b IMAPMail) int { return cmp.Compare(a.UID, b.UID) })
 	return all, nil
+}
+
+// each goes through the items of a FETCH; nil begins a mail. An error of see ends the connection: the
+// library goes on reading beside whoever has stopped in the middle of a literal.
+func (f *imapFolder) each(set imap.UIDSet, options *imap.FetchOptions, see func(imapclient.FetchItemData) error) error {
+	cmd := f.client.Fetch(set, options)
+	for message := cmd.Next(); message != nil; message = cmd.Next() {
+		if err := see(nil); err != nil {
+			return err
+		}
+		for item := message.Next(); item != nil; item = message.Next() {
+			if err := see(item); err != nil {
+				f.conn.Close()
+				return err
+			}
+		}
+	}
+	return cmd.Close()
 }
 
 func (f *imapFolder) Fetch(ctx context.Context, uid uint32, take func(io.Reader) error) (found bool, err error) {
 	var taking error
 	err = f.within(ctx, 2*time.Hour, func() error {
-		cmd := f.client.Fetch(imap.UIDSetNum(imap.UID(uid)), &imap.FetchOptions{UID: true, BodySection: []*imap.FetchItemBodySection{{Peek: true}}})
-		defer cmd.Close()
-		for message := cmd.Next(); message != nil; message = cmd.Next() {
-			for item := message.Next(); item != nil; item = message.Next() {
-				section, ok := item.(imapclient.FetchItemDataBodySection)
-				if !ok || section.Literal == nil || found {
-					continue
-				}
-				found = true
-				whole := &measured{r: section.Literal, want: section.Literal.Size()}
-				if taking = take(whole); whole.broken != nil {
-					taking = nil
-					return whole.broken
-				}
+		options := &imap.FetchOptions{UID: true, BodySection: []*imap.FetchItemBodySection{{Peek: true}}}
+		return f.each(imap.UIDSetNum(imap.UID(uid)), options, func(item imapclient.FetchItemData) error {
+			section, ok := item.(imapclient.FetchItemDataBodySection)
+			if !ok || section.Literal == nil || found {
+				return nil
 			}
-		}
-		return cmd.Close()
+			found = true
+			whole := &measured{r: section.Literal, want: section.Literal.Size()}
+			if taking = take(whole); whole.broken != nil {
+				taking = nil
+			}
+			return whole.broken
+		})
 	})
 	if taking != nil {
 		return found, taking
@@ -135,18 +152,15 @@ func (m *measured) Read(b []byte) (int, error) {
 
 func (f *imapFolder) Subject(ctx context.Context, uid uint32) (subject string, err error) {
 	err = f.say(ctx, func() error {
-		cmd := f.client.Fetch(imap.UIDSetNum(imap.UID(uid)), &imap.FetchOptions{UID: true, BodySection: []*imap.FetchItemBodySection{
-			{Specifier: imap.PartSpecifierHeader, HeaderFields: []string{"Subject"}, Peek: true}}})
-		defer cmd.Close()
-		for message := cmd.Next(); message != nil; message = cmd.Next() {
-			for item := message.Next(); item != nil; item = message.Next() {
-				if section, ok := item.(imapclient.FetchItemDataBodySection); ok {
-					subject = clean(headerField(section.Literal), 80)
-				}
+		options := &imap.FetchOptions{UID: true, BodySection: []*imap.FetchItemBodySection{{Specifier: imap.PartSpecifierHeader, HeaderFields: []string{"Subject"}, Peek: true}}}
+		return f.each(imap.UIDSetNum(imap.UID(uid)), options, func(item imapclient.FetchItemData) (err error) {
+			if section, ok := item.(imapclient.FetchItemDataBodySection); ok {
+				subject, err = headerField(section)
 			}
-		}
-		return cmd.Close()
+			return err
+		})
 	})
+	subject = clean(decodeWords(subject), 80)
 	return subject, err
 }
 
@@ -217,11 +231,20 @@ func (f *imapFolder) Close() {
 }
 
 // headerField reads the value of the one field that was asked for.
-func headerField(r io.Reader) string {
-	if r == nil {
-		return ""
+func headerField(section imapclient.FetchItemDataBodySection) (string, error) {
+	if section.Literal == nil {
+		return "", nil
 	}
-	raw, _ := io.ReadAll(io.LimitReader(r, 8<<10))
+	whole := &measured{r: section.Literal, want: section.Literal.Size()}
+	raw, _ := io.ReadAll(io.LimitReader(whole, 8<<10))
 	_, value, _ := strings.Cut(string(raw), ":")
-	return strings.Join(strings.Fields(value), " ")
+	return strings.Join(strings.Fields(value), " "), whole.broken
+}
+
+// decodeWords reads encoded words (RFC 2047) where it can.
+func decodeWords(text string) string {
+	if decoded, err := new(mime.WordDecoder).DecodeHeader(text); err == nil {
+		return decoded
+	}
+	return text
 }
