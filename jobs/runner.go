@@ -55,6 +55,8 @@ type Options struct {
 	Worker string
 	Log    *slog.Logger
 	Now    func() time.Time
+	// Mailboxes say how folders at IMAP servers are read.
+	Mailboxes MailboxOptions
 }
 
 // kind is how one sort of job is done.
@@ -135,6 +137,7 @@ func (r *Runner) Start() {
 	r.loops.Go(r.loop)
 	r.loops.Go(r.timers)
 	r.loops.Go(r.minutes)
+	r.loops.Go(r.mailboxes)
 	for _, f := range r.followers {
 		f.Start()
 	}
