@@ -29,10 +29,11 @@ type MailPreview struct {
 
 // The records that a domain of mail should have.
 const (
-	DNSSPF   = "spf"
-	DNSDKIM  = "dkim"
-	DNSDMARC = "dmarc"
-	DNSMX    = "mx"
+	DNSSPF     = "spf"
+	DNSDKIM    = "dkim"
+	DNSDKIMTwo = "dkim_ed25519"
+	DNSDMARC   = "dmarc"
+	DNSMX      = "mx"
 )
 
 // How a record stands.
@@ -43,7 +44,9 @@ const (
 	DNSUnknown = "unknown" // nobody answered
 )
 
-// DNSRecord is a record of a mailbox's domain: what it should be and what it is.
+// DNSRecord is a record of a mailbox's domain: what it should be and what it is. Advice says more
+// than State, in one word; Optional is good to have.
 type DNSRecord struct {
-	Kind, Name, Type, Wanted, Found, State string
+	Kind, Name, Type, Wanted, Found, State, Advice string
+	Optional                                       bool
 }

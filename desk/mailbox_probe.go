@@ -201,21 +201,11 @@ func (d *Desk) MailProbeRun(ctx context.Context, job models.Job) (*MailProbeRun,
 	r.delivery = 1<<61 + 2*args.Started
 	domain := m.Address[strings.LastIndexByte(m.Address, '@')+1:]
 	r.SentID, r.ReplyID = d.MailID(domain, r.delivery), d.MailID(domain, r.delivery+1)
-	r.ReplyTo = replyAddress(m, d.keys.MailKey(secret.Reply, r.delivery, r.generation))
+	if r.ReplyTo = KeyAddress(m, ReplyLocal, d.keys.MailKey(secret.Reply, r.delivery, r.generation)); r.ReplyTo == "" {
+		r.ReplyTo = m.Address
+	}
 	r.After, err = models.LastMailIn(ctx, d.db)
 	return r, err
-}
-
-// replyAddress is the address of a mailbox that a key stands in.
-func replyAddress(m *models.Mailbox, key string) string {
-	at := strings.LastIndexByte(m.Address, '@')
-	switch {
-	case m.Receive == models.ReceiveListener:
-		return ReplyLocal + "+" + key + m.Address[at:]
-	case m.Plus:
-		return m.Address[:at] + "+" + key + m.Address[at:]
-	}
-	return m.Address
 }
 
 // KeepMailProbe keeps how far a test has come, unless another one was begun meanwhile.

@@ -114,15 +114,10 @@ func (d *Desk) AddMailbox(ctx context.Context, actor Actor, slug string, in Mail
 // ChangeMailbox saves a mailbox. A secret that is left empty stays what it was, as long as it
 // would go to the same server.
 func (d *Desk) ChangeMailbox(ctx context.Context, actor Actor, slug string, id int64, in MailboxInput) error {
-	return d.changeMailbox(ctx, actor, slug, id, in.Version, "mailbox.changed", func(ctx context.Context, tx *models.Tx, cat *models.Catalog, m *models.Mailbox, now time.Time) (map[string]any, error) {
+	return d.changeMailbox(ctx, actor, slug, id, in.Version, "mailbox.changed", func(_ context.Context, _ *models.Tx, cat *models.Catalog, m *models.Mailbox, _ time.Time) (map[string]any, error) {
 		old := *m
 		if err := d.fillMailbox(cat, m, in); err != nil {
 			return nil, err
-		}
-		if m.IMAPHost != old.IMAPHost || m.IMAPUser != old.IMAPUser || m.IMAPFolder != old.IMAPFolder {
-			if err := models.ForgetMailboxPlace(ctx, tx, id); err != nil {
-				return nil, err
-			}
 		}
 		return mailboxChanges(&old, m), nil
 	})

@@ -55,8 +55,14 @@ func (a *agents) mailboxDNS(c *fiber.Ctx) error {
 func dnsRow(words *locale.Strings, r desk.DNSRecord) views.DNSRow {
 	row := views.DNSRow{Kind: r.Kind, State: r.State, Name: r.Name, Type: r.Type, Wanted: r.Wanted, Found: r.Found, Title: words.T("agent.dns." + r.Kind), StateText: words.T("agent.dns.state." + r.State)}
 	row.Text = words.T("agent.dns.state." + r.State + ".text")
-	if key := "agent.dns." + r.Kind + "." + r.State; words.Has(key) {
-		row.Text = words.T(key)
+	for _, word := range []string{r.Advice, r.State} {
+		if key := "agent.dns." + r.Kind + "." + word; words.Has(key) {
+			row.Text = words.T(key)
+			break
+		}
+	}
+	if r.Optional && r.State == desk.DNSMissing {
+		row.StateText = words.T("agent.dns.state.optional")
 	}
 	return row
 }

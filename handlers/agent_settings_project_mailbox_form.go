@@ -123,8 +123,7 @@ func (a *agents) showMailbox(c *fiber.Ctx, status int, sheet *desk.MailboxSheet,
 		data.Notices = append(data.Notices, views.Notice{Kind: "info", Text: words.T("agent.mailbox.preset." + preset + ".note")})
 	}
 	agent := actorOf(c).Name
-	shown := models.Mailbox{FromName: in.FromName}
-	data.Preview = &views.SenderPreview{Name: shown.SenderName(p.Name, sheet.Workspace, agent), Address: in.Address, Agent: agent, Project: p.Name, Workspace: sheet.Workspace}
+	data.Preview = &views.SenderPreview{Name: models.SenderName(in.FromName, agent, p.Name, sheet.Workspace), Address: in.Address, Agent: agent, Project: p.Name, Workspace: sheet.Workspace}
 	if in.Address == "" {
 		data.Preview.Address = "support@example.com"
 	}

@@ -183,10 +183,13 @@ func (a *agents) sampleMail(c *fiber.Ctx, texts *desk.MailTexts, kind desk.MailK
 	}
 	m.Own = &views.MailOwn{Subject: own.Subject, Body: own.Body}
 	subject, text, html, err := a.Views.Mail(lang, kind.Template, m)
-	box := texts.Project.Mailbox()
-	from := box.SenderName(texts.Project.Name, texts.Workspace, m.Author)
-	if box != nil {
-		from += " <" + box.Address + ">"
+	from := texts.Project.Name
+	if box := texts.Project.Mailbox(); box != nil {
+		agent := ""
+		if kind.Template == desk.MailAgentReplied {
+			agent = m.Author
+		}
+		from = models.SenderName(box.FromName, agent, texts.Project.Name, texts.Workspace) + " <" + box.Address + ">"
 	}
 	return renderedMail{subject, text, html}, from, err
 }

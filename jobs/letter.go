@@ -105,6 +105,9 @@ func (r *Runner) letter(ctx context.Context, d *models.Delivery) (*letter, error
 	if err != nil || l.suppressed != "" {
 		return l, err
 	}
+	if err := r.ownWords(ctx, project.ID, d.Template, m.Language, &words); err != nil {
+		return nil, err
+	}
 	m.Subject, m.Text, m.HTML, err = r.Views.Mail(m.Language, d.Template, words)
 	return l, err
 }

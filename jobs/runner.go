@@ -57,6 +57,8 @@ type Options struct {
 	Now    func() time.Time
 	// Mailboxes say how folders at IMAP servers are read.
 	Mailboxes MailboxOptions
+	// Probe says how set-up tests of mailboxes wait and ask.
+	Probe ProbeOptions
 }
 
 // kind is how one sort of job is done.
@@ -107,6 +109,9 @@ func New(o Options) *Runner {
 	if o.Worker == "" {
 		o.Worker = workerName()
 	}
+	if o.Mailboxes.Token == nil {
+		o.Mailboxes.Token = func(ctx context.Context, a desk.MailAccount) (string, error) { return NewOAuth(a).AccessToken(ctx) }
+	}
 	r := &Runner{Options: o, wake: make(chan struct{}, 1), busy: make(chan struct{}, hands), stopping: make(chan struct{})}
 	r.ctx, r.cancel = context.WithCancel(context.Background())
 	r.kinds = map[string]kind{
@@ -117,6 +122,7 @@ func New(o Options) *Runner {
 		desk.JobPreferences: {run: r.preferences, limit: 2 * time.Minute, tries: 30},
 		desk.JobMove:        {run: r.moveTickets, limit: 3 * time.Minute, tries: 40},
 		desk.JobAgentMail:   {run: r.agentMail, limit: 2 * time.Minute, tries: 30},
+		desk.JobMailProbe:   {run: r.mailProbe, limit: probeLimit, tries: 2},
 	}
 	if o.Index != nil {
 		r.followers = append(r.followers, NewFollower(o.DB, o.Index, o.Log))

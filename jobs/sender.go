@@ -4,7 +4,6 @@ import (
 	netmail "net/mail"
 	"net/netip"
 	"net/url"
-	"regexp"
 	"strings"
 
 	"lodge/mail"
@@ -29,37 +28,9 @@ func (r *Runner) sender(cat *models.Catalog, project *models.Project, agent stri
 	return mail.Address{Name: name, Addr: "support@" + r.host()}
 }
 
-var nameVariable = regexp.MustCompile(`\{[^{}]*\}`)
-
-// senderName fills in a mailbox's name for From: {agent}, {project}, {workspace}. Any other
-// variable is left out: it never leaves the house. Where the name is to be the agent's and
-// nobody wrote, a half-filled one would look broken ("via Northwind"): it is the project's then.
+// senderName fills in a mailbox's name for From.
 func senderName(template, agent, project, workspace string) string {
-	if template == "" || agent == "" && strings.Contains(template, "{agent}") {
-		return project
-	}
-	// Split first: a name that holds braces is a name.
-	values, rest := nameVariable.FindAllString(template, -1), nameVariable.Split(template, -1)
-	var b strings.Builder
-	for i, text := range rest {
-		b.WriteString(strings.Trim(strings.NewReplacer("{", "", "}", "").Replace(text), "\r\n"))
-		if i == len(values) {
-			break
-		}
-		switch values[i] {
-		case "{agent}":
-			b.WriteString(agent)
-		case "{project}":
-			b.WriteString(project)
-		case "{workspace}":
-			b.WriteString(workspace)
-		}
-	}
-	name := strings.Trim(strings.Join(strings.Fields(b.String()), " "), " ·|,;:–—-/")
-	if name == "" {
-		return project
-	}
-	return name
+	return models.SenderName(template, agent, project, workspace)
 }
 
 // host is our own name for mail addresses when nobody has set one; .invalid is a name

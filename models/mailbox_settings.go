@@ -2,6 +2,7 @@ package models
 
 import (
 	"context"
+	"regexp"
 	"strings"
 )
 
@@ -9,40 +10,37 @@ import (
 // project, the workspace.
 var MailboxSenderVars = []string{"agent", "project", "workspace"}
 
-// SenderName is the name that a mail of this mailbox comes from. agent is the public name of who
-// answers, empty where nobody does; what is left around a name that is missing, such as “ at ” or
-// “ · ”, goes with it. Names are put in as they are and never read again.
-func (m *Mailbox) SenderName(project, workspace, agent string) string {
-	if m == nil || m.FromName == "" {
+var nameVariable = regexp.MustCompile(`\{[^{}]*\}`)
+
+// SenderName fills in a mailbox's name for From: {agent}, {project}, {workspace}. Any other
+// variable is left out: it never leaves the house. Where the name is to be the agent's and
+// nobody wrote, a half-filled one would look broken ("via Northwind"): it is the project's then.
+func SenderName(template, agent, project, workspace string) string {
+	if template == "" || agent == "" && strings.Contains(template, "{agent}") {
 		return project
 	}
-	form := m.FromName
-	if agent == "" {
-		form = withoutAgent(form)
+	// Split first: a name that holds braces is a name.
+	values, rest := nameVariable.FindAllString(template, -1), nameVariable.Split(template, -1)
+	var b strings.Builder
+	for i, text := range rest {
+		b.WriteString(strings.Trim(strings.NewReplacer("{", "", "}", "").Replace(text), "\r\n"))
+		if i == len(values) {
+			break
+		}
+		switch values[i] {
+		case "{agent}":
+			b.WriteString(agent)
+		case "{project}":
+			b.WriteString(project)
+		case "{workspace}":
+			b.WriteString(workspace)
+		}
 	}
-	name := strings.Join(strings.Fields(strings.NewReplacer("{agent}", agent, "{project}", project, "{workspace}", workspace).Replace(form)), " ")
+	name := strings.Trim(strings.Join(strings.Fields(b.String()), " "), " ·|,;:–—-/")
 	if name == "" {
 		return project
 	}
 	return name
-}
-
-// withoutAgent takes {agent} out of a sender's name with the word or mark that ties it to the next
-// variable.
-func withoutAgent(form string) string {
-	for {
-		at := strings.Index(form, "{agent}")
-		if at < 0 {
-			return strings.Trim(form, " ,;:|·–—-/()")
-		}
-		before, after := form[:at], form[at+len("{agent}"):]
-		if next := strings.IndexByte(after, '{'); next >= 0 {
-			after = after[next:]
-		} else if last := strings.LastIndexByte(before, '}'); last >= 0 {
-			before = before[:last+1]
-		}
-		form = before + after
-	}
 }
 
 // DeleteMailbox removes a mailbox and how far it was read. Mails that came in by it stay.
@@ -79,13 +77,6 @@ func MailboxStatesOf(ctx context.Context, c Conn, projectID int64) (map[int64]*M
 func SaveMailboxTest(ctx context.Context, tx *Tx, mailboxID int64, tested string, at Stamp) error {
 	_, err := tx.exec(ctx, `INSERT INTO mailbox_states (mailbox_id, tested, tested_at) VALUES (?, ?, ?)
 		ON CONFLICT (mailbox_id) DO UPDATE SET tested = excluded.tested, tested_at = excluded.tested_at`, mailboxID, tested, at)
-	return err
-}
-
-// ForgetMailboxPlace forgets how far an IMAP folder was read: for a mailbox that reads another
-// one from now on.
-func ForgetMailboxPlace(ctx context.Context, tx *Tx, mailboxID int64) error {
-	_, err := tx.exec(ctx, "UPDATE mailbox_states SET uid_validity = 0, last_uid = 0, error = '', error_at = 0 WHERE mailbox_id = ?", mailboxID)
 	return err
 }
 

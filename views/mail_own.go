@@ -101,3 +101,6 @@ func SampleMail(words *locale.Strings, workspace, project string) Mail {
 		Text: text, HTML: template.HTML("<p>" + template.HTMLEscapeString(text) + "</p>"), //nolint:gosec // escaped here
 		Link: "https://help.example.com/ticket/thread/sample", UnsubscribeURL: "https://help.example.com/ticket/unsubscribe/sample"}
 }
+
+// Words are the words of a language.
+func (v *Views) Words(lang string) *locale.Strings { return v.options.Catalogue.For(lang) }
