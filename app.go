@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"sync"
 
 	"github.com/gofiber/fiber/v2"
@@ -157,12 +158,12 @@ func (a *App) Start(ctx context.Context) (err error) {
 		return fmt.Errorf("templates: %w", err)
 	}
 	a.runner = jobs.New(jobs.Options{DB: a.db, Desk: a.desk, Index: a.index, Tickets: a.tickets, Files: a.files, Views: pages, Transport: a.transport(), BaseURL: a.URL,
-		From: a.sender(), Log: a.log})
+		From: a.sender(), Log: a.log, Probe: jobs.ProbeOptions{Listening: strings.Join(c.SMTPIn.Listen, ", "), Host: c.MailName()}})
 	a.runner.Start()
 	watch, cancel := context.WithCancel(context.Background())
 	a.unwatch = cancel
 	a.live.Go(func() { a.desk.RunLive(watch) })
-	a.server = handlers.New(handlers.Options{Desk: a.desk, Views: pages, Locale: words, BaseURL: c.BaseURL, LinkURL: a.URL, Mail: a.mailState(), TrustedProxies: c.Proxies(), Secure: c.SecureCookies(),
+	a.server = handlers.New(handlers.Options{Desk: a.desk, Views: pages, Locale: words, BaseURL: c.BaseURL, LinkURL: a.URL, Mail: a.mailState(), MailTools: a.runner.MailTools(), TrustedProxies: c.Proxies(), Secure: c.SecureCookies(),
 		Dev: c.Dev || c.Demo, Log: a.log, Stop: a.streams})
 	go func() {
 		if err := a.server.Listener(a.listen); err != nil {

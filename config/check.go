@@ -40,6 +40,7 @@ func (c *Config) Check() error {
 		}
 	}
 	c.SMTP.check(fault)
+	c.SMTPIn.check(fault)
 	if !slices.Contains([]string{"debug", "info", "warn", "error"}, c.LogLevel) {
 		fault("log-level must be debug, info, warn or error; it is %q", c.LogLevel)
 	}

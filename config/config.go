@@ -26,7 +26,8 @@ type Config struct {
 
 	TrustedProxies []string `name:"trusted-proxies" env:"LODGE_TRUSTED_PROXIES" placeholder:"CIDR" group:"Settings" help:"Believe the client address told by proxies in these networks, separated by commas."`
 
-	SMTP SMTP `embed:"" prefix:"smtp-"`
+	SMTP   SMTP   `embed:"" prefix:"smtp-"`
+	SMTPIn SMTPIn `embed:"" prefix:"smtp-"`
 
 	LogLevel  string `name:"log-level" env:"LODGE_LOG_LEVEL" default:"info" enum:"debug,info,warn,error" placeholder:"LEVEL" group:"Settings" help:"Log from this level on: ${enum} (${default})."`
 	LogFormat string `name:"log-format" env:"LODGE_LOG_FORMAT" default:"text" enum:"text,json" placeholder:"FORMAT" group:"Settings" help:"Write logs as ${enum} (${default})."`

@@ -132,7 +132,9 @@ func (c *Config) AfterApply(ctx *kong.Context) error {
 		}
 	}
 	// An empty variable, as container files like to pass, is an empty list.
-	c.TrustedProxies = slices.DeleteFunc(c.TrustedProxies, func(s string) bool { return strings.TrimSpace(s) == "" })
+	empty := func(s string) bool { return strings.TrimSpace(s) == "" }
+	c.TrustedProxies = slices.DeleteFunc(c.TrustedProxies, empty)
+	c.SMTPIn.Listen = slices.DeleteFunc(c.SMTPIn.Listen, empty)
 	return errors.Join(
 		c.readSecret("database-url", &c.DatabaseURL, c.DatabaseURLFile),
 		c.readSecret("smtp-password", &c.SMTP.Password, c.SMTP.PasswordFile),

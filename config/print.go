@@ -14,10 +14,6 @@ const Hidden = "••••"
 // Print writes all settings as TOML that --config reads again, each with its
 // source; secrets are hidden, passwords inside URLs too.
 func (c *Config) Print(w io.Writer) error {
-	quoted := make([]string, len(c.TrustedProxies))
-	for i, p := range c.TrustedProxies {
-		quoted[i] = strconv.Quote(p)
-	}
 	var b strings.Builder
 	line := func(name, value string) {
 		source := c.sources[name]
@@ -31,7 +27,7 @@ func (c *Config) Print(w io.Writer) error {
 	line("base-url", strconv.Quote(c.BaseURL))
 	line("database-url", strconv.Quote(redactURL(c.DatabaseURL)))
 	line("database-url-file", strconv.Quote(c.DatabaseURLFile))
-	line("trusted-proxies", "["+strings.Join(quoted, ", ")+"]")
+	line("trusted-proxies", quoteAll(c.TrustedProxies))
 	line("smtp-host", strconv.Quote(c.SMTP.Host))
 	line("smtp-port", strconv.Itoa(c.SMTP.Port))
 	line("smtp-user", strconv.Quote(c.SMTP.User))
@@ -43,11 +39,23 @@ func (c *Config) Print(w io.Writer) error {
 	line("smtp-password-file", strconv.Quote(c.SMTP.PasswordFile))
 	line("smtp-tls", strconv.Quote(c.SMTP.TLS))
 	line("smtp-from", strconv.Quote(c.SMTP.From))
+	line("smtp-listen", quoteAll(c.SMTPIn.Listen))
+	line("smtp-cert", strconv.Quote(c.SMTPIn.Cert))
+	line("smtp-key", strconv.Quote(c.SMTPIn.Key))
+	line("smtp-name", strconv.Quote(c.SMTPIn.Name))
 	line("log-level", strconv.Quote(c.LogLevel))
 	line("log-format", strconv.Quote(c.LogFormat))
 	line("dev", strconv.FormatBool(c.Dev))
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+func quoteAll(texts []string) string {
+	quoted := make([]string, len(texts))
+	for i, text := range texts {
+		quoted[i] = strconv.Quote(text)
+	}
+	return "[" + strings.Join(quoted, ", ") + "]"
 }
 
 // redactURL hides the password and every parameter: some carry secrets. What

@@ -58,6 +58,7 @@ func (h *Handlers) agentRoutes(r fiber.Router) {
 	a.templateRoutes(r)
 	a.articleRoutes(r)
 	a.projectRoutes(r)
+	a.mailboxRoutes(r)
 	a.propertyRoutes(r)
 	a.macroRoutes(r)
 	a.tagRoutes(r)

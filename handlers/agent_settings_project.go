@@ -25,6 +25,8 @@ var projectTabs = []struct {
 	{"thread", "/thread", models.ActSettings},
 	{"create", "/create", models.ActSettings},
 	{"mail", "/mail", models.ActSettings},
+	{"mailboxes", "/mailboxes", models.ActSettings},
+	{"mails", "/mails", models.ActSettings},
 	{"limits", "/limits", models.ActSettings},
 	{"statuses", "/statuses", models.ActSettings},
 	{"types", "/types", models.ActSettings},

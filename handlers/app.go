@@ -32,6 +32,8 @@ type Options struct {
 	LinkURL string
 	// Mail says how mails leave.
 	Mail MailState
+	// MailTools know DNS, keys and servers for the pages of mailboxes; nil leaves those parts out.
+	MailTools desk.MailTools
 	// TrustedProxies may say in X-Forwarded-For whom they speak for; nobody else may.
 	TrustedProxies []netip.Prefix
 	// Secure: people reach us by https, so cookies and headers may insist on it.

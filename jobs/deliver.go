@@ -50,7 +50,7 @@ func (r *Runner) deliver(ctx context.Context, j models.Job) error {
 	}
 	sending, cancel := context.WithTimeout(ctx, sendWithin)
 	defer cancel()
-	err = r.Transport.Send(sending, l.message)
+	err = l.way.Send(sending, l.message)
 	var refused *mail.PermError
 	switch {
 	case err == nil:

@@ -6,11 +6,8 @@ import (
 	"encoding/hex"
 	"html/template"
 	"io"
-	netmail "net/mail"
-	"net/netip"
 	"net/url"
 	"strconv"
-	"strings"
 
 	"lodge/address"
 	"lodge/desk"
@@ -27,6 +24,7 @@ const references = 20
 type letter struct {
 	message    mail.Message
 	project    *models.Project
+	way        mail.Transport
 	suppressed string
 }
 
@@ -58,7 +56,10 @@ func (r *Runner) letter(ctx context.Context, d *models.Delivery) (*letter, error
 		words.ResponseTime = project.Settings.ResponseTime
 	}
 	m := &l.message
-	m.From = r.sender(cat, project)
+	m.From = r.sender(cat, project, "")
+	if l.way, err = r.way(cat, project); err != nil {
+		return nil, err
+	}
 	if m.MessageID = d.MailID; m.MessageID == "" {
 		m.MessageID = r.Desk.MailID(address.Domain(m.From.Addr), d.ID)
 	}
@@ -87,6 +88,9 @@ func (r *Runner) letter(ctx context.Context, d *models.Delivery) (*letter, error
 		}
 		words.Text, words.HTML = entry.Body, template.HTML(entry.HTML) //nolint:gosec // cleaned when it was stored
 		words.Author = author(entry)
+		if entry.AgentID != nil && d.Template == desk.MailAgentReplied {
+			m.From = r.sender(cat, project, words.Author)
+		}
 		if entry.AgentID != nil {
 			if err := r.signed(ctx, *entry.AgentID, entry, d.Template, &words); err != nil {
 				return nil, err
@@ -100,6 +104,9 @@ func (r *Runner) letter(ctx context.Context, d *models.Delivery) (*letter, error
 	}
 	if err != nil || l.suppressed != "" {
 		return l, err
+	}
+	if err := r.ownWords(ctx, project.ID, d.Template, m.Language, &words); err != nil {
+		return nil, err
 	}
 	m.Subject, m.Text, m.HTML, err = r.Views.Mail(m.Language, d.Template, words)
 	return l, err
@@ -146,11 +153,18 @@ func (r *Runner) toPerson(ctx context.Context, d *models.Delivery, entry *models
 	if l.suppressed != "" {
 		return nil
 	}
+	if bounced, err := models.ContactBounced(ctx, r.DB, person.ContactID); err != nil {
+		return err
+	} else if bounced {
+		l.suppressed = whyBounced
+		return nil
+	}
 	m := &l.message
 	m.To = mail.Address{Name: person.Contact.Name, Addr: person.Contact.Address}
 	if m.Language = person.Contact.Locale; m.Language == "" {
 		m.Language = cat.Language(l.project)
 	}
+	words.CanReply = r.answerTo(m, l.project.Mailbox(), d.ID, person.Generation)
 	thread, unsubscribe := r.Desk.ParticipantLinks(&person.Participant)
 	words.UnsubscribeURL = r.BaseURL + "/ticket/unsubscribe/" + unsubscribe
 	if l.project.Open() {
@@ -166,14 +180,24 @@ func (r *Runner) toPerson(ctx context.Context, d *models.Delivery, entry *models
 	if d.Template == desk.MailCreatedUnproven {
 		words.Reference = ""
 	}
-	if m.References, err = models.LastMailIDs(ctx, r.DB, d.TicketID, *d.ContactID, references); err != nil {
+	// What a stranger may have written, the id of their mail too, goes back to nobody unproven.
+	if err := r.thread(ctx, d, m, person.Contact.ProvenAt != 0); err != nil {
+		return err
+	}
+	if d.Template == desk.MailAgentReplied && entry != nil {
+		r.enclose(l, words, entry.Files, thread)
+	}
+	return nil
+}
+
+// thread makes the mail a link in the chain of those its reader has had about the ticket, and of
+// those they wrote.
+func (r *Runner) thread(ctx context.Context, d *models.Delivery, m *mail.Message, own bool) (err error) {
+	if m.References, err = models.ThreadMailIDs(ctx, r.DB, d.TicketID, d.ContactID, d.AgentID, own, references); err != nil {
 		return err
 	}
 	if n := len(m.References); n > 0 {
 		m.InReplyTo = m.References[n-1]
-	}
-	if d.Template == desk.MailAgentReplied && entry != nil {
-		r.enclose(l, words, entry.Files, thread)
 	}
 	return nil
 }
@@ -223,6 +247,10 @@ func (r *Runner) toAgent(ctx context.Context, d *models.Delivery, event *models.
 	if m.Language = agent.Locale; m.Language == "" {
 		m.Language = cat.Workspace.Locale
 	}
+	words.CanReply = r.answerTo(m, l.project.Mailbox(), d.ID, 0) // EM-7
+	if err := r.thread(ctx, d, m, false); err != nil {
+		return err
+	}
 	words.Name, words.Number = agent.Name, ticket.Number
 	words.Link = r.BaseURL + "/agent/tickets/" + strconv.FormatInt(ticket.Number, 10)
 	if words.Event = desk.NoticeKind(event); event.Kind == models.EventTeamSet {
@@ -245,34 +273,6 @@ func (r *Runner) threadURL(l desk.Link) string {
 
 func (r *Runner) fileURL(l desk.Link, pid string) string {
 	return r.BaseURL + "/ticket/thread/" + l.Token + "/files/" + url.PathEscape(pid) + "?p=" + url.QueryEscape(l.Proof)
-}
-
-// sender is the project's own mailbox under the project's name, else the configured one.
-func (r *Runner) sender(cat *models.Catalog, project *models.Project) mail.Address {
-	if own := project.Address(); own != "" {
-		return mail.Address{Name: project.Name, Addr: own}
-	}
-	name := cat.Workspace.Name
-	for _, text := range []string{r.From, cat.Workspace.SupportAddress} {
-		if parsed, err := netmail.ParseAddress(text); err == nil {
-			if parsed.Name != "" {
-				name = parsed.Name
-			}
-			return mail.Address{Name: name, Addr: parsed.Address}
-		}
-	}
-	return mail.Address{Name: name, Addr: "support@" + r.host()}
-}
-
-// host is our own name for mail addresses when nobody has set one; .invalid is a name
-// that can never belong to somebody else (RFC 2606).
-func (r *Runner) host() string {
-	if u, err := url.Parse(r.BaseURL); err == nil {
-		if _, notIP := netip.ParseAddr(u.Hostname()); notIP != nil && strings.Contains(u.Hostname(), ".") {
-			return u.Hostname()
-		}
-	}
-	return "lodge.invalid"
 }
 
 // author is the name a message is signed with: the public name of an agent, the name or

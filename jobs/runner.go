@@ -44,6 +44,8 @@ type Options struct {
 	Views   *views.Views
 	// Transport takes the mails: SMTP, or the Outbox.
 	Transport mail.Transport
+	// Server makes the transport of a mailbox's own server; nil is mail.NewSMTP.
+	Server func(mail.SMTPOptions) mail.Transport
 	// BaseURL begins every link in a mail, without a slash at the end. Never the Host of a
 	// request (A83).
 	BaseURL string
@@ -53,6 +55,10 @@ type Options struct {
 	Worker string
 	Log    *slog.Logger
 	Now    func() time.Time
+	// Mailboxes say how folders at IMAP servers are read.
+	Mailboxes MailboxOptions
+	// Probe says how set-up tests of mailboxes wait and ask.
+	Probe ProbeOptions
 }
 
 // kind is how one sort of job is done.
@@ -70,6 +76,11 @@ type Runner struct {
 	Options
 	kinds     map[string]kind
 	followers []*Follower
+	// ways are how the mails of each mailbox leave.
+	ways struct {
+		sync.Mutex
+		of map[int64]*way
+	}
 
 	wake chan struct{}
 	busy chan struct{} // one value for each job that runs
@@ -92,8 +103,14 @@ func New(o Options) *Runner {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
+	if o.Server == nil {
+		o.Server = mail.NewSMTP
+	}
 	if o.Worker == "" {
 		o.Worker = workerName()
+	}
+	if o.Mailboxes.Token == nil {
+		o.Mailboxes.Token = func(ctx context.Context, a desk.MailAccount) (string, error) { return NewOAuth(a).AccessToken(ctx) }
 	}
 	r := &Runner{Options: o, wake: make(chan struct{}, 1), busy: make(chan struct{}, hands), stopping: make(chan struct{})}
 	r.ctx, r.cancel = context.WithCancel(context.Background())
@@ -105,6 +122,7 @@ func New(o Options) *Runner {
 		desk.JobPreferences: {run: r.preferences, limit: 2 * time.Minute, tries: 30},
 		desk.JobMove:        {run: r.moveTickets, limit: 3 * time.Minute, tries: 40},
 		desk.JobAgentMail:   {run: r.agentMail, limit: 2 * time.Minute, tries: 30},
+		desk.JobMailProbe:   {run: r.mailProbe, limit: probeLimit, tries: 2},
 	}
 	if o.Index != nil {
 		r.followers = append(r.followers, NewFollower(o.DB, o.Index, o.Log))
@@ -125,6 +143,7 @@ func (r *Runner) Start() {
 	r.loops.Go(r.loop)
 	r.loops.Go(r.timers)
 	r.loops.Go(r.minutes)
+	r.loops.Go(r.mailboxes)
 	for _, f := range r.followers {
 		f.Start()
 	}

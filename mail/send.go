@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"errors"
 	"net"
 	"net/netip"
 	"strconv"
@@ -19,7 +20,8 @@ import (
 type SMTPOptions struct {
 	Host           string
 	Port           int
-	User, Password string         // both empty: no sign-in
+	User, Password string         // both empty: no sign-in; PLAIN or LOGIN, whatever the server knows
+	OAuth          *OAuth         // set: User signs in with an access token (XOAUTH2) instead
 	TLS            string         // "none", "starttls" (required, never only tried) or "tls"
 	RootCAs        *x509.CertPool // nil: the system's
 	Timeout        time.Duration  // for one mail from dial to answer; 0: 60 s
@@ -43,9 +45,12 @@ func (t *smtpTransport) Send(ctx context.Context, m Message) error {
 	if err != nil {
 		return &PermError{Err: err}
 	}
-	raw, err := Compose(m)
+	raw, err := compose(m)
 	if err != nil {
 		return &PermError{Err: err}
+	}
+	if raw, err = m.signed(raw); err != nil {
+		return &TempError{Err: err} // the key is broken, not the mail
 	}
 	ctx, cancel := context.WithTimeout(ctx, t.o.Timeout)
 	defer cancel()
@@ -56,11 +61,15 @@ func (t *smtpTransport) Send(ctx context.Context, m Message) error {
 	}
 	conn, err := client.DialToSMTPClientWithContext(ctx)
 	if err != nil {
-		return classify(connecting, err, e)
+		err = classify(connecting, err, e)
+		if t.o.OAuth != nil && signInRefused(err) {
+			t.o.OAuth.Forget()
+		}
+		return err
 	}
 	defer conn.Close()
 
-	for _, step := range []func() error{
+	for i, step := range []func() error{
 		func() error { return conn.Mail("<" + e.from + ">") },
 		func() error { return conn.Rcpt("<" + e.to + ">") },
 		func() error {
@@ -75,7 +84,7 @@ func (t *smtpTransport) Send(ctx context.Context, m Message) error {
 		},
 	} {
 		if err := step(); err != nil {
-			return classify(sending, err, e)
+			return classify(naming+stage(min(i, 1)), err, e)
 		}
 	}
 	_ = conn.Quit()
@@ -110,7 +119,17 @@ func (t *smtpTransport) client(ctx context.Context, greeting string) (*gomail.Cl
 		gomail.WithPort(t.o.Port), gomail.WithHELO(greeting), gomail.WithTimeout(t.o.Timeout),
 		gomail.WithTLSConfig(settings), gomail.WithTLSPolicy(policy), gomail.WithDialContextFunc(dial),
 	}
-	if t.o.User != "" {
+	switch {
+	case t.o.OAuth != nil:
+		if t.o.TLS == "none" && !thisMachine(t.o.Host) {
+			return nil, errors.New("an access token is never sent without TLS")
+		}
+		token, err := t.o.OAuth.AccessToken(ctx)
+		if err != nil {
+			return nil, err
+		}
+		options = append(options, gomail.WithUsername(t.o.User), gomail.WithPassword(token), gomail.WithSMTPAuth(gomail.SMTPAuthXOAUTH2))
+	case t.o.User != "":
 		mechanisms := []gomail.SMTPAuthType{gomail.SMTPAuthPlain, gomail.SMTPAuthLogin}
 		if t.o.TLS == "none" && thisMachine(t.o.Host) {
 			mechanisms = []gomail.SMTPAuthType{gomail.SMTPAuthPlainNoEnc, gomail.SMTPAuthLoginNoEnc}

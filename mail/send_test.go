@@ -30,6 +30,7 @@ type sink struct {
 
 	onMail, onRcpt, onData error
 	mechanisms             []string
+	token                  string // what XOAUTH2 takes
 	port                   int
 	roots                  *x509.CertPool
 }
@@ -86,6 +87,15 @@ func (a authSession) Auth(mech string) (sasl.Server, error) {
 		a.user = user
 		return nil
 	}
+	if mech == "XOAUTH2" {
+		return &tokenServer{check: func(user, token string) error {
+			if user != "lodge" || token != a.s.token {
+				return smtp.ErrAuthFailed
+			}
+			a.user = user
+			return nil
+		}}, nil
+	}
 	if mech == "LOGIN" {
 		return &loginServer{check: check}, nil
 	}
@@ -108,6 +118,27 @@ func (l *loginServer) Next(in []byte) ([]byte, bool, error) {
 		return []byte("Password:"), false, nil
 	}
 	return nil, true, l.check(l.user, string(in))
+}
+
+// tokenServer is XOAUTH2: a refusal is a challenge first, and an error once that is answered.
+type tokenServer struct {
+	refused error
+	check   func(user, token string) error
+}
+
+func (s *tokenServer) Next(in []byte) ([]byte, bool, error) {
+	if s.refused != nil {
+		return nil, false, s.refused
+	}
+	user, rest, _ := strings.Cut(strings.TrimPrefix(string(in), "user="), "\x01")
+	token, ok := strings.CutSuffix(strings.TrimPrefix(rest, "auth=Bearer "), "\x01\x01")
+	if !ok {
+		return nil, false, smtp.ErrAuthFailed
+	}
+	if s.refused = s.check(user, token); s.refused != nil {
+		return []byte(`{"status":"401"}`), false, nil
+	}
+	return nil, true, nil
 }
 
 // listen starts the server: mode "plain", "starttls" or "tls".

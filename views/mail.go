@@ -58,6 +58,10 @@ type Mail struct {
 	Event string
 	// Number is the ticket's number, in mails to agents only.
 	Number int64
+	// Own are the project's own words in place of the built-in ones; nil for those.
+	Own *MailOwn
+	// CanReply says that an answer to the mail reaches the ticket.
+	CanReply bool
 }
 
 // MailFile is a file that goes with a mail. URL is set for one too large to be attached (NU-2).
@@ -142,7 +146,12 @@ func (v *Views) Mail(lang, kind string, m Mail) (subject, plain, html string, er
 	}
 	set := v.mails[m.Locale]
 	var b strings.Builder
-	if err := set.ExecuteTemplate(&b, kind+".subject", m); err != nil {
+	var data any = m
+	if m.Own != nil && MailBuiltIn(words, kind) != (MailOwn{}) {
+		data = m.withOwn(kind)
+		kind = mailOwn
+		b.WriteString(m.fill(m.Own.Subject))
+	} else if err := set.ExecuteTemplate(&b, kind+".subject", m); err != nil {
 		return "", "", "", fmt.Errorf("views: mail: %w", err)
 	}
 	subject = singleLine(b.String())
@@ -150,12 +159,12 @@ func (v *Views) Mail(lang, kind string, m Mail) (subject, plain, html string, er
 		subject += " [" + m.Reference + "]"
 	}
 	b.Reset()
-	if err := set.ExecuteTemplate(&b, kind+".txt", m); err != nil {
+	if err := set.ExecuteTemplate(&b, kind+".txt", data); err != nil {
 		return "", "", "", fmt.Errorf("views: mail: %w", err)
 	}
 	plain = strings.Trim(emptyLines.ReplaceAllString(strings.ReplaceAll(b.String(), "\r\n", "\n"), "\n\n"), "\n") + "\n"
 	b.Reset()
-	if err := v.render(&b, m.Locale, "mail/"+kind, m); err != nil {
+	if err := v.render(&b, m.Locale, "mail/"+kind, data); err != nil {
 		return "", "", "", err
 	}
 	return subject, plain, b.String(), nil

@@ -1,0 +1,307 @@
+package jobs
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/emersion/go-msgauth/dkim"
+
+	"lodge/desk"
+	"lodge/mail"
+	"lodge/models"
+)
+
+// mailbox changes the project's mailbox.
+func (h *house) mailbox(change func(m *models.Mailbox)) {
+	h.t.Helper()
+	cat, err := h.db.Catalog(h.t.Context())
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	m := *cat.ProjectBySlug("support").Mailbox()
+	change(&m)
+	h.write(func(ctx context.Context, tx *models.Tx) error { return models.UpdateMailbox(ctx, tx, &m) })
+}
+
+// last is the newest mail to an address.
+func (h *house) last(addr string) mail.Message {
+	h.t.Helper()
+	mails := h.post.to(addr)
+	if len(mails) == 0 {
+		h.t.Fatalf("no mail to %s", addr)
+	}
+	return mails[len(mails)-1]
+}
+
+// keyOf is what stands behind the plus.
+func keyOf(t *testing.T, addr, local string) string {
+	t.Helper()
+	key, ok := strings.CutPrefix(addr, local+"+")
+	key, domain, _ := strings.Cut(key, "@")
+	if !ok || domain != "lodge.example" || len(key) != 29 {
+		t.Fatalf("address %q", addr)
+	}
+	return key
+}
+
+// EM-1, EM-7: where answers and bounces go, for people and for agents, by how the mailbox
+// gets its mail.
+func TestAnswersComeBack(t *testing.T) {
+	h := newHouse(t, models.Options{Dir: t.TempDir()})
+	h.prove("ada@example.com")
+	r := h.running("w")
+	for _, row := range []struct {
+		name          string
+		receive       string
+		plus          bool
+		reply, bounce string // local parts; empty is none
+		hint          bool
+	}{
+		{"nothing", models.ReceiveNone, true, "", "", false},
+		{"listener", models.ReceiveListener, false, "reply", "bounce", true},
+		{"imap with plus", models.ReceiveIMAP, true, "support", "support", true},
+		{"imap without plus", models.ReceiveIMAP, false, "", "", true},
+	} {
+		h.mailbox(func(m *models.Mailbox) { m.Receive, m.Plus = row.receive, row.plus })
+		link := h.file(desk.SubmitInput{Email: "ada@example.com"})
+		h.settle(r)
+		if _, err := h.portal.Reply(t.Context(), link, desk.ReplyInput{Body: "Anybody there?"}); err != nil {
+			t.Fatal(err)
+		}
+		h.settle(r)
+		h.answer(h.latest(), "Here.")
+		h.settle(r)
+		people, agents := h.last("ada@example.com"), h.last("grace@lodge.example")
+		for who, m := range map[string]mail.Message{"people": people, "agents": agents} {
+			if row.hint != strings.Contains(strings.ToLower(m.Text), "this mail") {
+				t.Errorf("%s, %s: says\n%s", row.name, who, m.Text)
+			}
+			if row.reply == "" {
+				if m.ReplyTo != (mail.Address{}) || m.EnvelopeFrom != "" {
+					t.Errorf("%s, %s: %q %q", row.name, who, m.ReplyTo, m.EnvelopeFrom)
+				}
+				continue
+			}
+			reply, bounce := keyOf(t, m.ReplyTo.Addr, row.reply), keyOf(t, m.EnvelopeFrom, row.bounce)
+			if reply == bounce {
+				t.Errorf("%s, %s: one key for two purposes", row.name, who)
+			}
+			d, err := h.desk.OpenReplyKey(t.Context(), strings.ToUpper(reply))
+			if err != nil || d.MailID != m.MessageID || (d.AgentID != nil) != (who == "agents") {
+				t.Errorf("%s, %s: the reply key opens %+v, %v", row.name, who, d, err)
+			}
+			if d, err := h.desk.OpenBounceKey(t.Context(), bounce); err != nil || d.MailID != m.MessageID {
+				t.Errorf("%s, %s: the bounce key opens %+v, %v", row.name, who, d, err)
+			}
+			for _, wrong := range []string{bounce, reply[:28], reply + "a", "", strings.Repeat("a", 29)} {
+				if _, err := h.desk.OpenReplyKey(t.Context(), wrong); models.KindOf(err) != models.KindNotFound {
+					t.Errorf("%s: %q opens: %v", row.name, wrong, err)
+				}
+			}
+			cat, err := h.db.Catalog(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, addr := range []string{m.ReplyTo.Addr, m.EnvelopeFrom} {
+				if box, key := desk.MailboxOf(cat, addr); box == nil || key != reply && key != bounce {
+					t.Errorf("%s: %s does not arrive: %q", row.name, addr, key)
+				}
+			}
+		}
+		if people.ReplyTo.Addr != "" && people.ReplyTo.Addr == agents.ReplyTo.Addr {
+			t.Error("two people with one address")
+		}
+	}
+}
+
+// The name in From, and what must never be in it.
+func TestSenderName(t *testing.T) {
+	for _, row := range []struct{ template, agent, want string }{
+		{"", "Grace", "Support"},
+		{"{project}", "Grace", "Support"},
+		{"{agent} · {project}", "Grace", "Grace · Support"},
+		{"{agent} · {project}", "", "Support"},
+		{"{agent} via {workspace}", "", "Support"},
+		{"{workspace} Support", "", "Northwind Support"},
+		{"{agent}{secret}", "Grace", "Grace"},
+		{"{secret} | {project}", "", "Support"},
+		{"{{agent}} {.Key} {}", "Grace", "Grace"},
+		{"{agent", "Grace", "agent"},
+		{"{unknown}", "Grace", "Support"},
+		{"{agent}", "{workspace}", "{workspace}"},
+		{"  a \r\n Bcc: x  {project} ", "", "a Bcc: x Support"},
+	} {
+		if got := senderName(row.template, row.agent, "Support", "Northwind"); got != row.want {
+			t.Errorf("%q with %q: %q, want %q", row.template, row.agent, got, row.want)
+		}
+	}
+}
+
+// EM-4: the agent's public name is in From where the mailbox wants it, and in answers only.
+func TestSenderNameOfAnAnswer(t *testing.T) {
+	h := newHouse(t, models.Options{Dir: t.TempDir()})
+	h.prove("ada@example.com")
+	h.mailbox(func(m *models.Mailbox) { m.FromName = "{agent} at {project}" })
+	r := h.running("w")
+	h.file(desk.SubmitInput{Email: "ada@example.com"})
+	h.settle(r)
+	if got := h.last("ada@example.com").From; got != (mail.Address{Name: "Support", Addr: "support@lodge.example"}) {
+		t.Errorf("acknowledgement from %v", got)
+	}
+	h.answer(h.latest(), "Here.")
+	h.settle(r)
+	if got := h.last("ada@example.com").From; got != (mail.Address{Name: "Grace Hopper at Support", Addr: "support@lodge.example"}) {
+		t.Errorf("answer from %v", got)
+	}
+}
+
+// ownServer sets the project's mailbox to a server of its own.
+func (h *house) ownServer(account desk.MailAccount, change func(m *models.Mailbox)) {
+	h.t.Helper()
+	raw, err := json.Marshal(account)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	h.mailbox(func(m *models.Mailbox) {
+		m.Send, m.SMTPHost, m.SMTPPort, m.SMTPUser, m.SMTPSecret = models.SendOwn, "smtp.own.example", 587, "support", h.keys.Hide("mailbox/smtp", raw)
+		if change != nil {
+			change(m)
+		}
+	})
+}
+
+// EM-4: a project's own server takes its mails, signed; the workspace's takes all others.
+func TestOwnServer(t *testing.T) {
+	h := newHouse(t, models.Options{Dir: t.TempDir()})
+	h.prove("ada@example.com")
+	own, made := &post{}, []mail.SMTPOptions{}
+	r := h.runner("w")
+	r.Server = func(o mail.SMTPOptions) mail.Transport { made = append(made, o); return own }
+	r.Start()
+	t.Cleanup(func() { r.Stop(context.Background()) })
+	keys, err := mail.NewDKIMKeys()
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.ownServer(desk.MailAccount{Password: "geheim"}, func(m *models.Mailbox) { m.DKIMSelector, m.DKIMSecret = "s1", h.keys.Hide("mailbox/dkim", keys) })
+	for range 3 {
+		h.file(desk.SubmitInput{Email: "ada@example.com"})
+	}
+	h.settle(r)
+	if len(own.mails()) != 3 || len(h.post.mails()) != 0 {
+		t.Fatalf("%d by the own server, %d by the workspace's", len(own.mails()), len(h.post.mails()))
+	}
+	if len(made) != 1 {
+		t.Errorf("the server was set up %d times for one state of the settings", len(made))
+	}
+	if o := made[0]; o.Host != "smtp.own.example" || o.Port != 587 || o.TLS != "starttls" || o.User != "support" || o.Password != "geheim" || o.OAuth != nil {
+		t.Errorf("asked with %+v", o)
+	}
+	raw, err := mail.Compose(own.mails()[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	records := map[string]string{}
+	for _, record := range mail.DKIMRecords("s1", "lodge.example", keys) {
+		records[record.Name] = record.Value
+	}
+	found, err := dkim.VerifyWithOptions(strings.NewReader(string(raw)), &dkim.VerifyOptions{LookupTXT: func(name string) ([]string, error) { return []string{records[name]}, nil }})
+	if err != nil || len(found) != 2 || found[0].Err != nil || found[1].Err != nil {
+		t.Errorf("signatures %+v, %v", found, err)
+	}
+
+	h.ownServer(desk.MailAccount{TokenURL: "https://tokens.example/t", ClientID: "c", ClientSecret: "s", RefreshToken: "r", Scope: "x"}, func(m *models.Mailbox) { m.SMTPAuth = models.MailAuthXOAUTH2 })
+	h.file(desk.SubmitInput{Email: "ada@example.com"})
+	h.settle(r)
+	if len(made) != 2 || made[1].OAuth == nil || made[1].OAuth.RefreshToken != "r" || made[1].OAuth.Scope != "x" || made[1].OAuth.ClientSecret != "s" {
+		t.Errorf("after a change: %d set-ups", len(made))
+	}
+	h.mailbox(func(m *models.Mailbox) { m.Send = models.SendWorkspace })
+	h.file(desk.SubmitInput{Email: "ada@example.com"})
+	h.settle(r)
+	if len(own.mails()) != 4 || len(h.post.mails()) != 1 {
+		t.Errorf("back at the workspace's: %d and %d", len(own.mails()), len(h.post.mails()))
+	}
+
+	// A secret that cannot be read stops this project's mails, and loses none.
+	h.ownServer(desk.MailAccount{Password: "geheim"}, func(m *models.Mailbox) { m.SMTPSecret = "broken" })
+	h.file(desk.SubmitInput{Email: "ada@example.com"})
+	h.settle(r)
+	if d := h.deliveries(h.latest()); len(d) != 1 || d[0].State != models.DeliveryQueued {
+		t.Errorf("delivery %+v", d[0])
+	}
+}
+
+// OP-2: a demo never mails anybody, whatever stands in its settings.
+func TestOutboxIsUsedForOwnServersToo(t *testing.T) {
+	h := newHouse(t, models.Options{Dir: t.TempDir()})
+	h.prove("ada@example.com")
+	h.ownServer(desk.MailAccount{Password: "geheim"}, nil)
+	r := h.runner("w")
+	r.Transport = Outbox{DB: h.db, Now: h.clock.Now}
+	r.Server = func(mail.SMTPOptions) mail.Transport { t.Error("a server was set up"); return h.post }
+	r.Start()
+	t.Cleanup(func() { r.Stop(context.Background()) })
+	h.file(desk.SubmitInput{Email: "ada@example.com"})
+	h.settle(r)
+	if kept, err := models.OutboxMails(t.Context(), h.db, 9); err != nil || len(kept) != 1 {
+		t.Errorf("kept %d, %v", len(kept), err)
+	}
+}
+
+// Some providers let an account send as itself only: the bounce key is given up, not the mail.
+func TestServerThatTakesNoKeyInTheSender(t *testing.T) {
+	h := newHouse(t, models.Options{Dir: t.TempDir()})
+	h.prove("ada@example.com")
+	h.mailbox(func(m *models.Mailbox) { m.Receive = models.ReceiveIMAP })
+	refused := 0
+	h.post.set(func(m mail.Message) error {
+		if m.EnvelopeFrom != "" {
+			refused++
+			return &mail.PermError{Code: 554, Sender: true, Err: errors.New("5.2.252 SendAsDenied")}
+		}
+		return nil
+	}, nil)
+	r := h.running("w")
+	for range 2 {
+		h.file(desk.SubmitInput{Email: "ada@example.com"})
+		h.settle(r)
+	}
+	if mails := h.post.mails(); len(mails) != 2 || mails[0].EnvelopeFrom != "" || mails[0].ReplyTo.Addr == "" || refused != 1 {
+		t.Errorf("%d mails after %d refusals", len(mails), refused)
+	}
+}
+
+// Mail to an address that came back for good is not sent again, and agents see why.
+func TestBouncedGetNothing(t *testing.T) {
+	eachHouse(t, func(t *testing.T, h *house) {
+		h.prove("ada@example.com")
+		r := h.running("w")
+		h.file(desk.SubmitInput{Email: "ada@example.com"})
+		h.settle(r)
+		c, err := models.ContactByKey(t.Context(), h.db, "ada@example.com")
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.write(func(ctx context.Context, tx *models.Tx) error {
+			return models.SetContactBounced(ctx, tx, c.ID, models.At(h.clock.Now()), "550 5.1.1")
+		})
+		h.answer(h.latest(), "Hello?")
+		h.settle(r)
+		d := h.deliveries(h.latest())
+		if len(h.post.mails()) != 1 || len(d) != 2 || d[1].State != models.DeliverySuppressed || d[1].LastError != whyBounced || whyBounced != desk.WhyBounced {
+			t.Errorf("%d mails, deliveries %+v", len(h.post.mails()), d)
+		}
+		thread, err := h.desk.Ticket(t.Context(), h.agent, h.latest(), "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := fmt.Sprintf("%+v", thread); !strings.Contains(got, "Why:bounced") {
+			t.Errorf("agents do not see it in %s", got)
+		}
+	})
+}
