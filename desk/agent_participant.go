@@ -25,7 +25,9 @@ type TicketPerson struct {
 	Name, Address, JoinedAs string
 	Reporter, Synthetic     bool
 	Proven, Unsubscribed    bool
-	JoinedAt                time.Time
+	// Left: has said that the ticket is not theirs; no link of theirs opens it.
+	Left     bool
+	JoinedAt time.Time
 	// LinkUntil is when the link ends by itself; zero while the ticket is open.
 	LinkUntil time.Time
 	// LinkDead: it has ended.
@@ -42,11 +44,15 @@ func (d *Desk) TicketPeople(ctx context.Context, actor Actor, number int64) (*Ti
 	if err != nil {
 		return nil, err
 	}
+	left, err := models.LeftSeats(ctx, d.db, t.ID)
+	if err != nil {
+		return nil, err
+	}
 	page := &TicketPeople{Number: t.Number, Title: t.Title, CanEdit: actor.CanIn(models.ActEdit, project.ID), Closed: !project.Open()}
 	for _, p := range people {
 		person := TicketPerson{ID: p.ID, Name: p.Contact.Name, Address: p.Contact.Address, JoinedAs: p.JoinedAs, Reporter: p.Reporter(), Synthetic: p.Contact.Synthetic,
 			Proven: p.Contact.ProvenAt != 0, Unsubscribed: p.UnsubscribedAt != 0, JoinedAt: p.CreatedAt.Time(),
-			LinkDead: !models.LinkAlive(t.EndedAt, project.Settings.LinkDays, d.Now())}
+			Left: left[p.ID], LinkDead: left[p.ID] || !models.LinkAlive(t.EndedAt, project.Settings.LinkDays, d.Now())}
 		if t.EndedAt != 0 {
 			person.LinkUntil = t.EndedAt.Time().AddDate(0, 0, project.Settings.LinkDays)
 		}
@@ -115,6 +121,13 @@ func (d *Desk) RemoveParticipant(ctx context.Context, actor Actor, number, parti
 // link that was forwarded too far.
 func (d *Desk) ReplaceLink(ctx context.Context, actor Actor, number, participantID int64) error {
 	return d.withParticipant(ctx, actor, number, participantID, func(ctx context.Context, tx *models.Tx, t *models.Ticket, p *models.Person, now time.Time) error {
+		left, err := models.LeftSeats(ctx, tx, t.ID)
+		if err != nil {
+			return err
+		}
+		if left[p.ID] {
+			return models.Conflict("agent.takers.error.left")
+		}
 		generation, err := models.RaiseGeneration(ctx, tx, p.ID, models.At(now))
 		if err != nil {
 			return err

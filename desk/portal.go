@@ -102,7 +102,7 @@ func (p *Portal) open(ctx context.Context, link Link, now time.Time) (*holder, e
 	}
 	project := cat.Project(access.Ticket.ProjectID)
 	if !alive(access.Token, project, access.Ticket.EndedAt, now) || access.Ticket.SpamAt != 0 {
-		return nil, models.NotFound()
+		return nil, dead(access.Token, project, now)
 	}
 	return &holder{Access: access, catalog: cat, project: project, given: given,
 		proven: link.Proof != "" && p.d.keys.CheckProof(secret.Thread, given.ID, int(given.Generation), link.Proof)}, nil
@@ -124,6 +124,18 @@ func (p *Portal) moved(ctx context.Context, a *models.Access, cat *models.Catalo
 
 func alive(t models.Token, project *models.Project, endedAt models.Stamp, now time.Time) bool {
 	return project != nil && project.Open() && t.Live(models.At(now)) && models.LinkAlive(endedAt, project.Settings.LinkDays, now)
+}
+
+// ErrPortalOff is the NotFound of a link that would live if its portal were open (PT-12): a new
+// link would open nothing either.
+var ErrPortalOff = models.NotFound()
+
+// dead is the refusal of a link that is not alive.
+func dead(t models.Token, project *models.Project, now time.Time) error {
+	if t.Live(models.At(now)) && (project == nil || !project.Open()) {
+		return ErrPortalOff
+	}
+	return models.NotFound()
 }
 
 // ErrConfirm asks the sender of a suspect form to confirm once more (PC-13). Nothing has

@@ -48,8 +48,8 @@ func (p *Portal) Updates(ctx context.Context, link Link, after, rules int64) (*P
 	if err != nil {
 		return nil, err
 	}
-	if !alive(models.Token{}, cat.Project(pulse.ProjectID), pulse.EndedAt, now) {
-		return nil, models.NotFound()
+	if project := cat.Project(pulse.ProjectID); !alive(models.Token{}, project, pulse.EndedAt, now) {
+		return nil, dead(models.Token{}, project, now)
 	}
 	if pulse.PublicVersion <= after && (rules == 0 || rules == cat.Version) {
 		return nil, nil

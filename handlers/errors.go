@@ -53,7 +53,7 @@ func (h *Handlers) fail(c *fiber.Ctx, err error) {
 	retryAfter(c, err)
 	c.Response().ResetBody()
 	if status == fiber.StatusNotFound && public(c.Path()) {
-		err = h.notAvailable(c)
+		err = h.deadLink(c, err)
 	} else {
 		err = h.errorPage(c, status, minutes(err))
 	}

@@ -126,6 +126,8 @@ func matrixOrder(route string) string {
 	switch {
 	case strings.HasPrefix(route, "GET "):
 		return "1"
+	case route == "POST /ticket/thread/:token/link":
+		return "2z" // kills the reporter's link
 	case strings.HasPrefix(route, "POST /ticket"):
 		return "2" // agents may close a ticket or replace a link
 	}

@@ -192,6 +192,7 @@ func (h *Handlers) createView(c *fiber.Ctx, words *locale.Strings, shown *desk.C
 	page := views.Create{
 		Project: viewProject(project, true), Action: f.action(project.Slug),
 		FieldsURL: createURL(project.Slug) + "/fields",
+		LostURL:   lostLinkRoute,
 		FormID:    shown.FormID, Promise: sentence(project.ResponseTime),
 		Email: f.first(views.FieldEmail), Name: f.first(views.FieldName), Title: f.first(views.FieldTitle),
 		Description: f.first(views.FieldDescription), AskMessage: shown.InitialMessage, Message: f.first(views.FieldMessage),

@@ -13,7 +13,7 @@ func (h *Handlers) home(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	page := views.PortalHome{Projects: cards}
+	page := views.PortalHome{Projects: cards, LostURL: lostLinkOffer(len(cards))}
 	var only *desk.PublicProject
 	if len(projects) == 1 {
 		only = &projects[0]
@@ -37,7 +37,7 @@ func (h *Handlers) projects(c *fiber.Ctx) error {
 	}
 	words := h.words(c, workspace.Locale)
 	return h.page(c, fiber.StatusOK, "portal", views.Page{Title: words.T("portal.projects.heading"), Body: "portal/projects",
-		Data: views.PortalProjects{Projects: cards}, Nav: nav(nil, false, "new"), Lang: words.Locale()})
+		Data: views.PortalProjects{Projects: cards, LostURL: lostLinkOffer(len(cards))}, Nav: nav(nil, false, "new"), Lang: words.Locale()})
 }
 
 func (h *Handlers) open(c *fiber.Ctx) (desk.PublicWorkspace, []desk.PublicProject, []views.Project, error) {

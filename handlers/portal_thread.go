@@ -77,7 +77,7 @@ func (h *Handlers) threadPage(c *fiber.Ctx, status int, link desk.Link, t *desk.
 
 func (h *Handlers) viewThread(words *locale.Strings, link desk.Link, t *desk.PublicThread, form views.ReplyForm, notices ...views.Notice) views.Thread {
 	page := views.Thread{Header: threadHeader(words, link, t), Messages: viewMessages(link, t, time.Time{}), Reply: &form, Poll: poll(link, t, time.Time{}),
-		NewTicketURL: createURL(t.Project.Slug), Notices: notices}
+		NewTicketURL: createURL(t.Project.Slug), PeopleURL: threadURL(link, "/people"), Notices: notices}
 	for _, m := range page.Messages {
 		page.FilesByMail = page.FilesByMail || (!t.Download && len(m.Files) > 0)
 	}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"time"
 
-	"lodge/address"
 	"lodge/desk"
 	"lodge/mail"
 	"lodge/models"
@@ -16,8 +15,6 @@ const (
 	giveUpAfter = 48 * time.Hour
 	// sendWithin bounds one try at a mail server, so that a slow one holds one hand only (F8).
 	sendWithin = time.Minute
-	// unprovenWindow is what a project's limit of acknowledgements to an unproven address counts in.
-	unprovenWindow = 24 * time.Hour
 )
 
 // deliver sends one mail to one person. It is written at this moment: links are derived
@@ -79,8 +76,7 @@ func (r *Runner) reserve(ctx context.Context, d *models.Delivery, l *letter) (ok
 	err = r.DB.Write(ctx, func(ctx context.Context, tx *models.Tx) error {
 		ok = true
 		if d.Template == desk.MailCreatedUnproven {
-			name := "unproven-mails:" + hashed(address.Key(l.message.To.Addr))
-			if ok, _, err = models.Charge(ctx, tx, name, 1, int64(l.project.Settings.UnprovenMails), unprovenWindow, r.Now()); err != nil || !ok {
+			if ok, _, err = models.Charge(ctx, tx, desk.UnprovenMails(l.message.To.Addr), 1, int64(l.project.Settings.UnprovenMails), desk.UnprovenWindow, r.Now()); err != nil || !ok {
 				return err
 			}
 		}

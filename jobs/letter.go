@@ -2,8 +2,6 @@ package jobs
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"html/template"
 	"io"
 	"net/url"
@@ -168,7 +166,7 @@ func (r *Runner) toPerson(ctx context.Context, d *models.Delivery, entry *models
 	thread, unsubscribe := r.Desk.ParticipantLinks(&person.Participant)
 	words.UnsubscribeURL = r.BaseURL + "/ticket/unsubscribe/" + unsubscribe
 	if l.project.Open() {
-		words.Link = r.threadURL(thread)
+		words.Link, words.NotMineURL = r.threadURL(thread), r.notMineURL(thread)
 	} // with the portal off every link would lead to "not available" (PT-12, NU-1)
 	m.UnsubscribeURL = words.UnsubscribeURL
 	words.Name = person.Contact.Name
@@ -287,9 +285,4 @@ func author(e *models.Entry) string {
 		return ""
 	}
 	return e.ContactAddress.String
-}
-
-func hashed(s string) string {
-	sum := sha256.Sum256([]byte(s))
-	return hex.EncodeToString(sum[:16])
 }

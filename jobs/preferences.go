@@ -17,7 +17,7 @@ func (r *Runner) preferences(ctx context.Context, j models.Job) error {
 	if err := j.Read(&args); err != nil {
 		return permanent{err}
 	}
-	person, err := models.PersonByID(ctx, r.DB, args.Participant)
+	person, err := models.SeatNow(ctx, r.DB, args.Participant)
 	if err != nil {
 		return ifGone(err)
 	}

@@ -67,9 +67,11 @@ const changedTickets = "INSERT INTO changes (noun, noun_id, created_at) SELECT '
 
 func recipientOf(contactID int64) string { return fmt.Sprint("contact:", contactID) }
 
-// moveParticipants gives a contact's seats to another (or to itself) under a new generation.
+// moveParticipants gives a contact's seats to another (or to itself) under a new generation. Who
+// had said that a ticket is not theirs said so of the address that they had.
 func moveParticipants(ctx context.Context, tx *Tx, from, into int64) ([]*Participant, error) {
-	rows, err := tx.query(ctx, "UPDATE participants SET contact_id = ?, generation = generation + 1 WHERE contact_id = ? RETURNING id, ticket_id, contact_id, joined_as, generation, unsubscribed_at, created_at", into, from)
+	rows, err := tx.query(ctx, `UPDATE participants SET contact_id = ?, generation = generation + 1, unsubscribed_at = CASE WHEN left_at > 0 THEN 0 ELSE unsubscribed_at END, left_at = 0
+		WHERE contact_id = ? RETURNING id, ticket_id, contact_id, joined_as, generation, unsubscribed_at, created_at`, into, from)
 	if err != nil {
 		return nil, err
 	}

@@ -23,6 +23,16 @@ func Spent(ctx context.Context, c Conn, name string, now time.Time) (used int64,
 	return used, resets.Time(), nil
 }
 
+// usedUp is more than any limit.
+const usedUp = 1 << 40
+
+// FillAllowance uses an allowance up until a moment, whatever its limit.
+func FillAllowance(ctx context.Context, c Conn, name string, until time.Time) error {
+	_, err := c.exec(ctx, `INSERT INTO allowances (name, used, resets_at) VALUES (?, ?, ?)
+		ON CONFLICT (name) DO UPDATE SET used = excluded.used, resets_at = excluded.resets_at`, name, int64(usedUp), At(until))
+	return err
+}
+
 // ForgetAllowance gives back all that was used under a name.
 func ForgetAllowance(ctx context.Context, c Conn, name string) error {
 	_, err := c.exec(ctx, "DELETE FROM allowances WHERE name = ?", name)

@@ -41,6 +41,7 @@ func Gallery() []Sample {
 	all = append(all, galleryRelations()...)
 	all = append(all, galleryProperties()...)
 	all = append(all, galleryContacts()...)
+	all = append(all, galleryPeople()...)
 	return append(all, galleryErrors()...)
 }
 
@@ -117,7 +118,7 @@ func galleryCreate() []Sample {
 
 	return []Sample{
 		{"portal/home", "portal/home", "portal", "", PortalHome{SearchURL: "/search", Projects: []Project{galleryProject, galleryApp}, Popular: galleryArticles()[:3]}},
-		{"portal/projects", "portal/projects", "portal", "New ticket", PortalProjects{[]Project{galleryProject, galleryApp}}},
+		{"portal/projects", "portal/projects", "portal", "New ticket", PortalProjects{Projects: []Project{galleryProject, galleryApp}, LostURL: "/ticket/lost-link"}},
 		{"portal/projects, empty", "portal/projects", "portal", "New ticket", PortalProjects{}},
 		{"portal/create", "portal/create", "portal", "New ticket", form},
 		{"portal/create, typed", "portal/create", "portal", "New ticket", typed},

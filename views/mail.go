@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"strings"
 	text "text/template"
+	"time"
 	"unicode"
 
 	"lodge/locale"
@@ -25,6 +26,8 @@ const (
 	MailPersonAdded     = "person_added"     // an agent let this person take part
 	MailLinkReplaced    = "link_replaced"    // the earlier link is dead; here is the new one
 	MailPreferences     = "preferences"      // a fresh unsubscribe link (NU-3)
+	MailNewLink         = "new_link"         // asked for by somebody whose link no longer works (PT-14)
+	MailLostLinks       = "lost_links"       // asked for by somebody who has lost their links (PT-14)
 	MailAgentNotice     = "agent_notice"     // to agents (AG-7)
 	MailAgentInvited    = "agent_invited"    // an invitation to the desk (SE-4)
 	MailPasswordReset   = "password_reset"   // a link for a new password (AG-7)
@@ -50,6 +53,12 @@ type Mail struct {
 	// Link is the recipient's own thread link; for agents the ticket's page.
 	Link           string
 	UnsubscribeURL string
+	// NotMineURL is where its recipient says that the ticket is not theirs; may be empty.
+	NotMineURL string
+	// Ended: the link that was asked for has ended with its ticket; Link leads to a new one, or nowhere.
+	Ended bool
+	// Tickets are what MailLostLinks lists.
+	Tickets []MailTicket
 	// Files are attached to this mail, or linked where URL is set.
 	Files []MailFile
 	// ResponseTime is a whole sentence such as "We typically respond within 4 hours."; may be empty.
@@ -62,6 +71,13 @@ type Mail struct {
 	Own *MailOwn
 	// CanReply says that an answer to the mail reaches the ticket.
 	CanReply bool
+}
+
+// MailTicket is a ticket in a list of them. Title is empty for an address that is not proven.
+type MailTicket struct {
+	Title, Project string
+	OpenedAt       time.Time
+	Link           string
 }
 
 // MailFile is a file that goes with a mail. URL is set for one too large to be attached (NU-2).
@@ -138,7 +154,7 @@ func (v *Views) Mail(lang, kind string, m Mail) (subject, plain, html string, er
 	words := v.options.Catalogue.For(lang)
 	if kind == MailCreatedUnproven || kind == MailPreferences {
 		// Whoever typed this address may want to send their own words to somebody else's mailbox: leave them no room.
-		m = Mail{Workspace: m.Workspace, Project: m.Project, Link: m.Link, UnsubscribeURL: m.UnsubscribeURL}
+		m = Mail{Workspace: m.Workspace, Project: m.Project, Link: m.Link, UnsubscribeURL: m.UnsubscribeURL, NotMineURL: m.NotMineURL}
 	}
 	m.Locale = words.Locale()
 	if m.Title == "" {

@@ -17,6 +17,7 @@ var sampleMail = Mail{
 	Title: "Rear brake squeals & shakes <after rain>", Name: "Ada Lovelace", Author: "Mia Chen",
 	Text: "New pads are on their way.\n\nUntil then: ten firm stops.", HTML: "<p>New pads are on their way.</p><p>Until then: <strong>ten</strong> firm stops.</p>",
 	Link: "https://help.northwind.example/ticket/thread/own-token", UnsubscribeURL: "https://help.northwind.example/ticket/unsubscribe/own-token",
+	NotMineURL:   "https://help.northwind.example/ticket/thread/own-token/not-mine",
 	Files:        []MailFile{{Name: "return-label.pdf", Size: 41_000}, {Name: "video.mp4", Size: 31_000_000, URL: "https://help.northwind.example/ticket/thread/own-token/files/f1"}},
 	ResponseTime: "We typically respond within 4 hours.", Number: 1042,
 }
@@ -36,6 +37,13 @@ func mailCases() map[string]struct {
 	for _, kind := range []string{MailCreated, MailCreatedUnproven, MailAgentReplied, MailFollowedUp, MailPersonAdded, MailLinkReplaced, MailPreferences} {
 		cases[kind] = showing{kind, sampleMail}
 	}
+	unknown, ended, lost := sampleMail, sampleMail, Mail{Workspace: "Northwind Bikes"}
+	unknown.Title, ended.Ended, ended.Link = "", true, "https://help.northwind.example/ticket/bikes"
+	lost.Tickets = []MailTicket{{Title: sampleMail.Title, Project: "City bikes", OpenedAt: galleryNow, Link: sampleMail.Link}, {Project: "Rider app", OpenedAt: galleryNow.AddDate(0, 0, -9), Link: sampleMail.Link + "-2"}}
+	for name, m := range map[string]Mail{"new_link": sampleMail, "new_link-unproven": unknown, "new_link-ended": ended} {
+		cases[name] = showing{MailNewLink, m}
+	}
+	cases["lost_links"] = showing{MailLostLinks, lost}
 	for _, kind := range []string{MailAgentInvited, MailPasswordReset, MailPasswordChanged, MailTest} {
 		cases[kind] = showing{kind, Mail{Workspace: "Northwind Bikes", Name: "Ada Lovelace", Author: "Mia Chen", Link: "https://help.northwind.example/agent/own-token"}}
 	}

@@ -18,7 +18,9 @@ type TicketPerson struct {
 	Name, Address, JoinedAs string
 	Synthetic, Proven       bool
 	Unsubscribed            bool
-	JoinedAt                time.Time
+	// Left: has said that the ticket is not theirs.
+	Left     bool
+	JoinedAt time.Time
 	// LinkUntil is zero while the ticket is open.
 	LinkUntil             time.Time
 	LinkDead              bool

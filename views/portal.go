@@ -35,6 +35,8 @@ type Project struct {
 
 // PortalHome is the input of portal/home, the workspace's front page.
 type PortalHome struct {
+	// LostURL is where lost links are mailed from; may be empty.
+	LostURL string
 	// SearchURL is the GET target of the search field (parameter q); empty leaves the field out.
 	SearchURL string
 	Projects  []Project
@@ -42,7 +44,11 @@ type PortalHome struct {
 }
 
 // PortalProjects is the input of portal/projects: the open projects when there are several (PC-1).
-type PortalProjects struct{ Projects []Project }
+type PortalProjects struct {
+	Projects []Project
+	// LostURL is where lost links are mailed from; may be empty.
+	LostURL string
+}
 
 // Field is one field of a ticket template, public metadata only (PC-3).
 type Field struct {
@@ -115,6 +121,8 @@ type Create struct {
 	FormID string
 	// Promise is a whole sentence such as "We typically respond within 4 hours."; may be empty.
 	Promise string
+	// LostURL is where lost links are mailed from; may be empty.
+	LostURL string
 	Notices []Notice
 
 	Customer                        *Customer
@@ -344,6 +352,8 @@ type Thread struct {
 	Poll  Poll
 	// NewTicketURL is the create page of the project (PT-7).
 	NewTicketURL string
+	// PeopleURL says who can see the ticket (PT-14).
+	PeopleURL string
 	// FilesByMail shows the hint that files are in the mail (PT-11, names only).
 	FilesByMail bool
 	Notices     []Notice
