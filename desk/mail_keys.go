@@ -32,7 +32,7 @@ func (d *Desk) OpenReplyKey(ctx context.Context, key string) (*models.Delivery, 
 	}
 	generation := int64(0)
 	if delivery.AgentID == nil {
-		seat, err := models.SeatOf(ctx, d.db, delivery.ID)
+		seat, err := models.PlaceOf(ctx, d.db, delivery.ID)
 		if err != nil {
 			return nil, err
 		}

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"mime"
 	netmail "net/mail"
 	"slices"
 	"strings"
@@ -239,12 +238,4 @@ func headerField(section imapclient.FetchItemDataBodySection) (string, error) {
 	raw, _ := io.ReadAll(io.LimitReader(whole, 8<<10))
 	_, value, _ := strings.Cut(string(raw), ":")
 	return strings.Join(strings.Fields(value), " "), whole.broken
-}
-
-// decodeWords reads encoded words (RFC 2047) where it can.
-func decodeWords(text string) string {
-	if decoded, err := new(mime.WordDecoder).DecodeHeader(text); err == nil {
-		return decoded
-	}
-	return text
 }

@@ -53,18 +53,18 @@ func ContactBounced(ctx context.Context, c Conn, contactID int64) (bool, error) 
 	return at != 0, orNotFound(err)
 }
 
-// Seat is where the one that a delivery went to takes part now.
-type Seat struct {
+// Place is where the one that a delivery went to takes part now.
+type Place struct {
 	// Generation is that of the links that the delivery carried while they live.
 	Generation int64
 	// TicketID and ContactID are the delivery's own, or those that a merge moved them to.
 	TicketID, ContactID int64
 }
 
-// SeatOf finds the place of a delivery's contact; NotFound when they take part no more, or were
+// PlaceOf finds the place of a delivery's contact; NotFound when they take part no more, or were
 // moved by a merge to a place whose links have been replaced since.
-func SeatOf(ctx context.Context, c Conn, deliveryID int64) (*Seat, error) {
-	var s Seat
+func PlaceOf(ctx context.Context, c Conn, deliveryID int64) (*Place, error) {
+	var s Place
 	var moved *int64
 	var movedGeneration int64
 	var ticket, contact, generation *int64
