@@ -26,10 +26,13 @@ func (r *Runner) links(ctx context.Context, j models.Job) error {
 	if err != nil {
 		return err
 	}
-	from, language := r.workspaceSender(cat), cat.Workspace.Locale
+	from, language, way := r.workspaceSender(cat), cat.Workspace.Locale, r.Transport
 	words := views.Mail{Workspace: cat.Workspace.Name, Ended: letter.Ended}
 	if letter.Project != nil {
-		from, language, words.Project = r.sender(cat, letter.Project), cat.Language(letter.Project), letter.Project.Name
+		from, language, words.Project = r.sender(cat, letter.Project, ""), cat.Language(letter.Project), letter.Project.Name
+		if way, err = r.way(cat, letter.Project); err != nil {
+			return err
+		}
 	}
 	if letter.Locale != "" {
 		language = letter.Locale
@@ -56,7 +59,7 @@ func (r *Runner) links(ctx context.Context, j models.Job) error {
 	}
 	sending, cancel := context.WithTimeout(ctx, sendWithin)
 	defer cancel()
-	return r.Transport.Send(sending, m)
+	return way.Send(sending, m)
 }
 
 // notMineURL is where somebody says that a ticket opened with their address is not theirs.
