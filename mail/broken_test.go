@@ -56,6 +56,7 @@ func TestBrokenMails(t *testing.T) {
 		"a mail inside":               {mixed(hello, part("Content-Type: message/rfc822", "Subject: =?utf-8?q?=C3=9Cber?= a/b\r\n\r\nInner")), "Hello", "Über a-b.eml", ""},
 		"a digest":                    {strings.Replace(mixed("--b\r\n\r\nSubject: One\r\n\r\nx\r\n"), "multipart/mixed", "multipart/digest", 1), "", "One.eml", ""},
 		"text after text":             {mixed(hello, part("Content-Type: text/plain\r\nContent-Disposition: inline", "World")), "Hello\n\nWorld", "", ""},
+		"HTML after text":             {mixed(hello, part("Content-Type: text/html", "<p>World</p>")), "Hello\n\nWorld", "", ""},
 		"a list's footer":             {mixed(hello, part("Content-Type: text/plain\r\nContent-Disposition: inline", "-- \nThe cranes' list\nhttps://list.example")), "Hello", "", ""},
 		"only a file":                 {to + "Content-Type: application/pdf; name=a.pdf\r\n\r\nx", "", "a.pdf", ""},
 		"opaque S/MIME":               {to + "Content-Type: application/pkcs7-mime; smime-type=signed-data\r\nContent-Transfer-Encoding: base64\r\n\r\nMIIB", "", "smime.p7m", ""},
