@@ -106,7 +106,7 @@ func statusOf(text string) []BouncedTo {
 		if original := fieldValue(group.get("original-recipient")); original != "" {
 			to = original // the address we wrote to, before it was forwarded on
 		}
-		if to == "" {
+		if _, err := address.Canonical(to); err != nil {
 			continue
 		}
 		detail := fieldValue(group.get("diagnostic-code"))

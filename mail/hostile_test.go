@@ -5,6 +5,7 @@ import (
 	"os"
 	"runtime"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 	"unicode"
@@ -19,9 +20,9 @@ func bounded(t *testing.T, raw string, most time.Duration, mebibytes uint64) *Pa
 	runtime.GC()
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	start := time.Now()
+	start, busy := time.Now(), processor()
 	p := read(t, raw)
-	took := time.Since(start)
+	took := min(time.Since(start), processor()-busy) // others may be busy too
 	runtime.ReadMemStats(&after)
 	if took > most {
 		t.Errorf("took %v, want at most %v", took, most)
@@ -33,6 +34,15 @@ func bounded(t *testing.T, raw string, most time.Duration, mebibytes uint64) *Pa
 		t.Errorf("the mail is not represented: %+v", p)
 	}
 	return p
+}
+
+// processor is the time this process has had so far.
+func processor() time.Duration {
+	var used syscall.Rusage
+	if syscall.Getrusage(syscall.RUSAGE_SELF, &used) != nil {
+		return time.Duration(time.Now().UnixNano())
+	}
+	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
 }
 
 const headers = "From: Ada <ada@kunde.example>\r\nTo: support@help.example\r\nSubject: Hello\r\nDate: Mon, 23 Nov 2026 10:00:00 +0100\r\nMessage-ID: <1@kunde.example>\r\n"
@@ -294,9 +304,9 @@ func TestTrimmingIsLinear(t *testing.T) {
 	for _, unit := range []string{"a", "\n", ">", "> \n", "x\n", ":\n", "wrote:\n", "On Mon, Nov 23, 2026 at 9:58 AM Ada <ada@kunde.example> wrote:\n", "On 2026 9:58 @ wrote:\n\n\n", "From: x\n", "From: x\nx\n", "-- \n", "--\nx\n", "-----Original Message-----\n",
 		"> q\na\n", "\u00a0\n", "Sent from my iPhone\n", "____________\n", "a\n\n", "Hello there, this is a line of text.\n", "> On Mon wrote:\n", "- - - - - -\n", "\u200b\n", "skrev 2026 10:10 @:\nx\n", "-----BEGIN PGP SIGNED MESSAGE-----\n"} {
 		text := strings.Repeat(unit, (5<<20)/len(unit))
-		start := time.Now()
+		start, busy := time.Now(), processor()
 		out := trimText(text, false)
-		if took := time.Since(start); took > time.Second && !raceEnabled {
+		if took := min(time.Since(start), processor()-busy); took > time.Second && !raceEnabled {
 			t.Errorf("%q repeated took %v", unit, took)
 		}
 		if out == "" && strings.Trim(text, "\n\u00a0\u200b> ") != "" {

@@ -75,30 +75,20 @@ func Original(raw io.Reader) (OriginalView, error) {
 
 // whole fills in the text and the HTML.
 func (v *OriginalView) whole(p *Parsed, said []piece, pictures *pictures) {
-	var texts []string
-	var source strings.Builder
-	rich := false
-	for _, s := range said {
-		rich = rich || s.html != ""
-		source.WriteString(s.asHTML())
-		source.WriteByte('\n')
-		if strings.TrimSpace(s.text) != "" {
-			texts = append(texts, strings.Trim(s.text, "\n"))
-		}
-	}
-	if rich {
-		root, cut := parseHTML(source.String(), pictures.find)
+	text, source, complete := spoken(said)
+	if source != "" {
+		root, cut := parseHTML(source, pictures.find)
 		p.fault(cut)
 		pictures.seen(root, true)
 		var b strings.Builder
 		root.write(&b, maxText)
 		v.HTML = strings.TrimSpace(markup.Mail(b.String()))
-		if !allPlain(said) {
-			texts = []string{keptText(readLines(root).lines)}
+		if !complete {
+			text = keptText(readLines(root).lines)
 		}
 	}
 	var cut bool
-	if v.Text, cut = shorten(strings.Join(texts, "\n\n"), maxText); cut {
+	if v.Text, cut = shorten(text, maxText); cut {
 		p.fault(cutFault(true))
 	}
 }

@@ -104,7 +104,7 @@ func guessBoundary(body []byte) string {
 		}
 		var line []byte
 		line, body = nextLine(body)
-		if line = bytes.TrimRight(line, " \t"); len(line) > 4 && len(line) < 100 && bytes.HasPrefix(line, []byte("--")) {
+		if line = bytes.TrimRight(line, " \t"); len(line) > 2 && len(line) < 100 && bytes.HasPrefix(line, []byte("--")) {
 			return string(line[2:])
 		}
 	}
@@ -160,14 +160,14 @@ func pieces(body []byte, boundary string) (at [][2]int, closed bool) {
 
 // setType reads Content-Type and Content-Disposition, tolerantly.
 func (p *part) setType(parentKind string) {
-	p.kind, p.params = mediaType(p.header.get("content-type"))
+	p.kind, p.params = mediaType(toUTF8(p.header.get("content-type")))
 	if !strings.Contains(p.kind, "/") {
 		p.kind = "text/plain"
 		if parentKind == "multipart/digest" {
 			p.kind = "message/rfc822"
 		}
 	}
-	disposition, params := mediaType(p.header.get("content-disposition"))
+	disposition, params := mediaType(toUTF8(p.header.get("content-disposition")))
 	if disposition == "attachment" || disposition == "inline" {
 		p.disposition = disposition
 	}
@@ -222,18 +222,17 @@ func (p *part) content(longest int) (content []byte, fault string) {
 	if over := len(body) / 4; over > longest { // four encoded bytes or more make three
 		body = body[:min(len(body), 4*longest)]
 	}
+	var encoded io.Reader = bytes.NewReader(body)
+	filter := &onlyBase64{body: body}
 	if encoding == "base64" {
-		var junk bool
-		if body, junk = onlyBase64(body); junk {
-			fault = "a part is encoded wrongly"
-		}
+		encoded = filter
 	}
 	head := "Content-Type: application/octet-stream\r\nContent-Transfer-Encoding: " + encoding + "\r\n\r\n"
-	decoded, err := leaves.ReadParts(io.MultiReader(strings.NewReader(head), bytes.NewReader(body)))
+	decoded, err := leaves.ReadParts(io.MultiReader(strings.NewReader(head), encoded))
 	if err != nil || decoded == nil {
 		return body[:min(len(body), longest)], "a part could not be decoded"
 	}
-	if len(decoded.Errors) > 0 {
+	if len(decoded.Errors) > 0 || filter.junk {
 		fault = "a part is encoded wrongly"
 	}
 	if len(decoded.Content) > longest {
@@ -242,18 +241,32 @@ func (p *part) content(longest int) (content []byte, fault string) {
 	return decoded.Content, fault
 }
 
-// onlyBase64 leaves out what is no part of the encoding. The parser does too, but remembers each.
-func onlyBase64(body []byte) (kept []byte, junk bool) {
-	kept = make([]byte, 0, len(body))
-	for _, c := range body {
+// onlyBase64 reads an encoded body without what is no part of the encoding, up to its end. The
+// parser would do so too, but remembers each fault.
+type onlyBase64 struct {
+	body []byte
+	junk bool
+}
+
+func (o *onlyBase64) Read(to []byte) (n int, err error) {
+	for i, c := range o.body {
 		switch {
+		case n == len(to):
+			o.body = o.body[i:]
+			return n, nil
 		case 'A' <= c && c <= 'Z' || 'a' <= c && c <= 'z' || '0' <= c && c <= '9' || c == '+' || c == '/':
-			kept = append(kept, c)
-		case c != '\r' && c != '\n' && c != ' ' && c != '\t' && c != '=':
-			junk = true
+			to[n] = c
+			n++
+		case c == '=':
+			o.junk = o.junk || len(bytes.Trim(o.body[i:], "= \t\r\n")) > 0
+			o.body = nil
+			return n, io.EOF
+		case c != '\r' && c != '\n' && c != ' ' && c != '\t':
+			o.junk = true
 		}
 	}
-	return kept, junk
+	o.body = nil
+	return n, io.EOF
 }
 
 func cutFault(cut bool) string {

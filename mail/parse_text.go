@@ -16,31 +16,16 @@ import (
 func (p *Parsed) readText(said []piece, r *reader) {
 	forwarded := forwardSubject.MatchString(p.Subject)
 	pictures := &pictures{files: r.files, shown: map[int]bool{}}
-	var full []string
-	var source strings.Builder
-	plain, rich := false, false
-	for _, s := range said {
-		if strings.TrimSpace(s.text) != "" {
-			plain = true
-			full = append(full, strings.Trim(s.text, "\n"))
-		}
-		if s.html != "" {
-			rich = true
-		}
-		source.WriteString(s.asHTML())
-		source.WriteByte('\n')
+	full, source, complete := spoken(said)
+	p.Full = strings.TrimSpace(full)
+	p.Text = trimText(p.Full, forwarded)
+	if source != "" {
+		p.guarded("the HTML", func() { p.readHTML(source, forwarded, complete, pictures) })
 	}
-	p.Full = strings.TrimSpace(strings.Join(full, "\n\n"))
-	trimmed := trimText(p.Full, forwarded)
-	if rich {
-		var ofHTML string
-		p.guarded("the HTML", func() { ofHTML = p.readHTML(source.String(), forwarded, pictures, !plain || !allPlain(said)) })
-		if trimmed = sooner(trimmed, ofHTML); p.Full == "" { // only after a panic
-			p.Full = strings.TrimSpace(markup.Plain(source.String()))
-		}
+	if p.Full == "" { // only after a panic
+		p.Full = strings.TrimSpace(markup.Plain(source))
 	}
-	p.Text = cidMark.ReplaceAllString(trimmed, "")
-	if strings.TrimSpace(p.Text) == "" {
+	if p.Text = cidMark.ReplaceAllString(p.Text, ""); strings.TrimSpace(p.Text) == "" {
 		p.Text = p.Full
 	}
 	for _, s := range []*string{&p.Text, &p.Full} {
@@ -52,58 +37,60 @@ func (p *Parsed) readText(said []piece, r *reader) {
 	p.Files = pictures.list()
 }
 
-// allPlain tells whether every piece has a text of its own.
-func allPlain(said []piece) bool {
+// spoken joins pieces: their texts, and their HTML where any has some. complete says that the
+// text alone says everything.
+func spoken(said []piece) (text, source string, complete bool) {
+	var texts []string
+	var all strings.Builder
+	rich, complete := false, true
 	for _, s := range said {
-		if strings.TrimSpace(s.text) == "" && s.html != "" {
-			return false
+		if strings.TrimSpace(s.text) != "" {
+			texts = append(texts, strings.Trim(s.text, "\n"))
+		} else if s.html != "" {
+			complete = false
 		}
+		rich = rich || s.html != ""
+		all.WriteString(s.asHTML())
+		all.WriteByte('\n')
 	}
-	return true
+	if rich {
+		source = all.String()
+	}
+	return strings.Join(texts, "\n\n"), source, complete
 }
 
 // cidMark is what Outlook writes into the text where a picture stands.
 var cidMark = regexp.MustCompile(`\[cid:[^\]\s]{1,200}\]`)
 
-// readHTML makes HTML, and its text. Where the mail has no text of its own the whole of the
-// HTML's is Full. The text is empty where it can say nothing better than the mail's own.
-func (p *Parsed) readHTML(source string, forwarded bool, pictures *pictures, isFull bool) string {
+// readHTML makes HTML, and the texts where the mail's own does not say everything.
+func (p *Parsed) readHTML(source string, forwarded, complete bool, pictures *pictures) {
 	root, cut := parseHTML(source, pictures.find)
 	p.fault(cut)
 	read := readLines(root)
-	if len(read.lines) == 0 || settled(read.lines) {
+	if !slices.ContainsFunc(read.lines, func(l line) bool { return !l.blank() }) {
 		unhide(root)
 		read = readLines(root)
 	}
-	if isFull {
+	if !complete {
 		p.Full = keptText(read.lines)
 	}
 	pictures.seen(root, false)
 	trim(read.lines, forwarded)
-	cutAny := slices.ContainsFunc(read.lines, func(l line) bool { return l.mark&markDrop != 0 })
+	trimmed := slices.ContainsFunc(read.lines, func(l line) bool { return l.mark&markDrop != 0 })
 	margins(read.lines)
 	root.prune(read.nodes, read.lines)
 	pictures.seen(root, true)
 	var b strings.Builder
-	root.write(&b, maxText)
-	if b.Len() > maxText {
+	if root.write(&b, maxText); b.Len() > maxText {
 		p.fault(cutFault(true))
 	}
 	p.HTML = strings.TrimSpace(markup.Mail(b.String()))
-	if !cutAny && !isFull {
-		return ""
+	switch text := keptText(read.lines); {
+	case !complete:
+		p.Text = text
+	case trimmed:
+		p.Text = sooner(p.Text, text)
 	}
-	return keptText(read.lines)
-}
-
-// settled tells whether nothing can be seen.
-func settled(ls []line) bool {
-	for i := range ls {
-		if !ls[i].blank() {
-			return false
-		}
-	}
-	return true
 }
 
 // unhide shows everything, where a mail hides all it says.

@@ -2,6 +2,7 @@ package markup
 
 import (
 	"fmt"
+	"maps"
 	"net/url"
 	"regexp"
 	"slices"
@@ -30,6 +31,12 @@ var allowed = map[string]map[string][]string{
 		"table": nil, "thead": nil, "tbody": nil, "tfoot": nil, "tr": nil, "th": {"colspan", "rowspan"}, "td": {"colspan", "rowspan"},
 		"a": {"href", "rel", "target"}, "img": {"src", "alt", "width", "height"},
 	},
+}
+
+func init() {
+	// The HTML of a mail is foreign, but for its pictures: they have no address.
+	allowed["mail"] = maps.Clone(allowed["foreign"])
+	allowed["mail"]["img"] = []string{"data-cid", "alt", "width", "height"}
 }
 
 // check reads HTML again with a parser and reports what is not on the list.
@@ -84,7 +91,7 @@ func checkValue(list string, n *html.Node, a html.Attribute) error {
 		schemes := map[string][]string{
 			"messagehref": {"http", "https", "mailto"},
 			"articlehref": {"http", "https", "mailto", "tel", ""}, "articlesrc": {"http", "https", ""},
-			"foreignhref": {"http", "https", "mailto", "tel"}, "foreignsrc": {"cid"},
+			"foreignhref": {"http", "https", "mailto", "tel"}, "foreignsrc": {"cid"}, "mailhref": {"http", "https", "mailto", "tel"},
 		}[list+a.Key]
 		if !slices.Contains(schemes, strings.ToLower(u.Scheme)) {
 			return fmt.Errorf("scheme of %q", a.Val)
@@ -138,6 +145,13 @@ func checkAll(t testing.TB, in string) {
 	clean := Clean(in)
 	if err := check("foreign", clean); err != nil {
 		t.Errorf("Clean(%q): %v", in, err)
+	}
+	mail := Mail(in)
+	if err := check("mail", mail); err != nil {
+		t.Errorf("Mail(%q): %v", in, err)
+	}
+	if again := Mail(mail); again != mail {
+		t.Errorf("Mail is not idempotent on %q:\n%q\n%q", in, mail, again)
 	}
 	if again := Clean(clean); again != clean {
 		t.Errorf("Clean is not idempotent on %q:\n%q\n%q", in, clean, again)
@@ -260,6 +274,20 @@ func TestClean(t *testing.T) {
 	} {
 		if got := Clean(in); got != want {
 			t.Errorf("%.80q:\n got %s\nwant %s", in, got, want)
+		}
+	}
+}
+
+// A50: no picture of a mail has an address.
+func TestMail(t *testing.T) {
+	for in, want := range map[string]string{
+		`a<img src="https://track.example/p.gif" alt="a"><img src="cid:1@x"><img alt=x>`: `a`,
+		`<p><img data-cid="1@x" alt="b" width=9 src="cid:1@x" onerror=x></p>`:            `<p><img data-cid="1@x" alt="b" width="9"/></p>`,
+		`<img data-cid="a b"><img data-cid='"><script>'><img data-cid="">b`:              `b`,
+		`<p style="color:red" class=x>a</p><a href="tel:+49-30-1">x</a>`:                 `<p>a</p><a href="tel:+49-30-1" rel="nofollow noreferrer">x</a>`,
+	} {
+		if got := Mail(in); got != want {
+			t.Errorf("%q:\n got %s\nwant %s", in, got, want)
 		}
 	}
 }
