@@ -14,6 +14,9 @@ import (
 const (
 	// giveUpAfter is how long a mail is tried before it counts as failed (F9).
 	giveUpAfter = 48 * time.Hour
+	// poisoned is how many tries may end before a server was asked: the mail is then given up
+	// like one that no server takes (F12).
+	poisoned = 3
 	// sendWithin bounds one try at a mail server, so that a slow one holds one hand only (F8).
 	sendWithin = time.Minute
 	// unprovenWindow is what a project's limit of acknowledgements to an unproven address counts in.
@@ -31,6 +34,10 @@ func (r *Runner) deliver(ctx context.Context, j models.Job) error {
 	}
 	if d.State != models.DeliveryQueued && d.State != models.DeliveryDeferred {
 		return nil
+	}
+	if j.Attempts-d.Attempts >= poisoned && r.Now().Sub(d.CreatedAt.Time()) >= giveUpAfter {
+		r.Log.Warn("mail given up", "delivery", d.ID, "tries", j.Attempts, "error", withoutAddresses(j.LastError))
+		return r.settle(ctx, j, d, models.DeliveryFailed, j.LastError)
 	}
 	l, err := r.letter(ctx, d)
 	if err != nil {

@@ -287,7 +287,9 @@ func TestBouncedGetNothing(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		h.write(func(ctx context.Context, tx *models.Tx) error { return models.SetContactBounced(ctx, tx, c.ID, models.At(h.clock.Now()), "550 5.1.1") })
+		h.write(func(ctx context.Context, tx *models.Tx) error {
+			return models.SetContactBounced(ctx, tx, c.ID, models.At(h.clock.Now()), "550 5.1.1")
+		})
 		h.answer(h.latest(), "Hello?")
 		h.settle(r)
 		d := h.deliveries(h.latest())
