@@ -64,6 +64,8 @@ func (r *Runner) deliver(ctx context.Context, j models.Job) error {
 		return r.settle(ctx, j, d, models.DeliverySent, "")
 	case r.ctx.Err() != nil:
 		return err // cut off by Stop: nothing is known, nothing is counted
+	case errors.Is(err, errTurn):
+		return r.waitTurn(ctx, j)
 	case errors.As(err, &refused), r.Now().Sub(d.CreatedAt.Time()) >= giveUpAfter:
 		r.Log.Warn("mail given up", "delivery", d.ID, "tries", d.Attempts+1, "error", withoutAddresses(err.Error()))
 		return r.settle(ctx, j, d, models.DeliveryFailed, err.Error())
@@ -121,6 +123,14 @@ func (r *Runner) settle(ctx context.Context, j models.Job, d *models.Delivery, s
 		return models.FinishJob(ctx, tx, j.ID)
 	})
 	if err != nil {
+		return err
+	}
+	return errFinished
+}
+
+// waitTurn lays a mail back that was not tried, uncounted.
+func (r *Runner) waitTurn(ctx context.Context, j models.Job) error {
+	if err := models.RetryJob(ctx, r.DB, j.ID, j.Attempts, r.Now().Add(turnWait), j.LastError); err != nil {
 		return err
 	}
 	return errFinished

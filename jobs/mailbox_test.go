@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/emersion/go-msgauth/dkim"
 
@@ -304,4 +306,119 @@ func TestBouncedGetNothing(t *testing.T) {
 			t.Errorf("agents do not see it in %s", got)
 		}
 	})
+}
+
+// F8: a project's own server that hangs holds two hands and no more: the mails of others leave,
+// and its own wait uncounted. After no answer it is left alone for a minute.
+func TestOwnServerThatHangs(t *testing.T) {
+	h := newHouse(t, models.Options{Dir: t.TempDir()})
+	h.prove("ada@example.com")
+	h.prove("bob@example.com")
+	h.write(func(ctx context.Context, tx *models.Tx) error {
+		_, err := desk.NewProject(ctx, tx, desk.ProjectPlan{Slug: "other", Name: "Other", Locale: "en",
+			Settings: func(s *models.ProjectSettings) { s.MinimumFillSeconds, s.AddressCreates, s.UndoSeconds = 0, 1000, 0 }}, h.clock.Now())
+		return err
+	})
+	h.ownServer(desk.MailAccount{Password: "geheim"}, nil)
+	own := &hanging{begun: make(chan struct{}, 99), end: make(chan error)}
+	r := h.runner("w")
+	r.Server = func(mail.SMTPOptions) mail.Transport { return own }
+	r.Start()
+	t.Cleanup(func() { r.Stop(context.Background()) })
+	for range 5 {
+		h.file(desk.SubmitInput{Email: "ada@example.com"})
+	}
+	<-own.begun
+	<-own.begun
+	for range 3 {
+		h.file(desk.SubmitInput{Slug: "other", Email: "bob@example.com"})
+	}
+	eventually(t, "the mails of the other project", func() bool { return len(h.post.to("bob@example.com")) == 3 })
+	if n := len(own.begun); n != 0 {
+		t.Errorf("%d more hands are held", n)
+	}
+	for range 2 {
+		own.end <- away
+	}
+	h.settle(r)
+	for range 4 {
+		h.clock.forward(turnWait + time.Second)
+		h.settle(r)
+	}
+	if n := len(own.begun); n != 0 {
+		t.Errorf("asked %d times again within the minute", n)
+	}
+	states := map[string]int{}
+	for n := int64(1); n <= 5; n++ {
+		for _, d := range h.deliveries(n) {
+			states[fmt.Sprint(d.State, d.Attempts)]++
+		}
+	}
+	if states["deferred1"] != 5 {
+		t.Errorf("states %v", states)
+	}
+	close(own.end) // it answers again, and takes everything
+	for range 20 {
+		h.clock.forward(3 * time.Minute)
+		h.settle(r)
+	}
+	if n := own.taken.Load(); n != 5 {
+		t.Errorf("%d mails were taken", n)
+	}
+}
+
+// hanging is a server that keeps everybody waiting until it is told to answer.
+type hanging struct {
+	begun chan struct{}
+	end   chan error
+	taken atomic.Int64
+}
+
+func (s *hanging) Send(ctx context.Context, _ mail.Message) error {
+	s.begun <- struct{}{}
+	select {
+	case err, told := <-s.end:
+		if !told {
+			s.taken.Add(1)
+		}
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func eventually(t *testing.T, what string, ok func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(20 * time.Second); !ok(); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("waited in vain for %s", what)
+		}
+	}
+}
+
+// EM-1: a mail refers to the ones before it, the first of all included.
+func TestReferences(t *testing.T) {
+	h := newHouse(t, models.Options{Dir: t.TempDir()})
+	h.prove("ada@example.com")
+	h.file(desk.SubmitInput{Email: "ada@example.com"})
+	r := h.running("w")
+	h.settle(r)
+	ticket, err := models.TicketByNumber(t.Context(), h.db, h.latest())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ids []string
+	for i := range 25 {
+		ids = append(ids, h.last("ada@example.com").MessageID)
+		h.answer(ticket.Number, fmt.Sprint("Answer ", i))
+		h.settle(r)
+	}
+	m := h.last("ada@example.com")
+	raw := strings.ReplaceAll(whole(t, m), "\r\n ", " ")
+	if len(m.References) != references || m.References[0] != ids[0] || m.InReplyTo != ids[len(ids)-1] || m.References[references-1] != m.InReplyTo {
+		t.Errorf("%d references from %s to %s, answers %s", len(m.References), m.References[0], m.References[len(m.References)-1], m.InReplyTo)
+	}
+	if !strings.Contains(raw, "In-Reply-To: "+m.InReplyTo) || !strings.Contains(raw, "References: "+strings.Join(m.References, " ")) {
+		t.Error("the header says something else")
+	}
 }
