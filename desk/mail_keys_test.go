@@ -25,7 +25,7 @@ func (h *house) deliveredTo(ticketID int64, contactID, agentID *int64) *models.D
 	return d
 }
 
-// EM-1: a reply key opens its delivery, whatever happens to its letters; a replaced link kills it.
+// EM-1, A10, A13: a reply key opens its delivery, whatever happens to its letters; a replaced link kills it.
 func TestReplyKey(t *testing.T) {
 	onEach(t, func(t *testing.T, h *house) {
 		ctx := context.Background()

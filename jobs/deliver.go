@@ -3,6 +3,7 @@ package jobs
 import (
 	"context"
 	"errors"
+	"regexp"
 	"time"
 
 	"lodge/address"
@@ -120,6 +121,11 @@ func (r *Runner) settle(ctx context.Context, j models.Job, d *models.Delivery, s
 		if err := r.moved(ctx, tx, d, state, tries, cause); err != nil {
 			return err
 		}
+		if state == models.DeliveryFailed && d.ContactID != nil && noSuchMailbox.MatchString(cause) {
+			if err := models.SetContactBounced(ctx, tx, *d.ContactID, models.At(r.Now()), cause); err != nil {
+				return err
+			}
+		}
 		return models.FinishJob(ctx, tx, j.ID)
 	})
 	if err != nil {
@@ -127,6 +133,10 @@ func (r *Runner) settle(ctx context.Context, j models.Job, d *models.Delivery, s
 	}
 	return errFinished
 }
+
+// noSuchMailbox is the answer that an address does not exist (RFC 3463, 3.2): as good as a
+// bounce. Other refusals may be about the mail or about us.
+var noSuchMailbox = regexp.MustCompile(`\b5\.1\.(?:1|10)\b`)
 
 // waitTurn lays a mail back that was not tried, uncounted.
 func (r *Runner) waitTurn(ctx context.Context, j models.Job) error {

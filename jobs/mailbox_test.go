@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	netmail "net/mail"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -420,5 +422,132 @@ func TestReferences(t *testing.T) {
 	}
 	if !strings.Contains(raw, "In-Reply-To: "+m.InReplyTo) || !strings.Contains(raw, "References: "+strings.Join(m.References, " ")) {
 		t.Error("the header says something else")
+	}
+}
+
+// A mail server's word that an address does not exist is as good as a bounce; any other refusal
+// is not. A corrected address is mailed again.
+func TestAddressThatDoesNotExist(t *testing.T) {
+	h := newHouse(t, models.Options{Dir: t.TempDir()})
+	h.prove("ada@example.com")
+	r := h.running("w")
+	h.file(desk.SubmitInput{Email: "ada@example.com"})
+	h.settle(r)
+	bounced := func() bool {
+		t.Helper()
+		c, err := models.ContactByKey(t.Context(), h.db, "ada@example.com")
+		if err != nil {
+			t.Fatal(err)
+		}
+		is, err := models.ContactBounced(t.Context(), h.db, c.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return is
+	}
+	for _, row := range []struct {
+		said string
+		want bool
+	}{{"554 5.7.1 spam, see 15.1.12", false}, {"550 no", false}, {"550 5.1.1 no such user", true}} {
+		h.post.set(func(mail.Message) error { return &mail.PermError{Code: 550, Err: errors.New(row.said)} }, nil)
+		h.answer(h.latest(), "Hello.")
+		h.settle(r)
+		if bounced() != row.want {
+			t.Errorf("after %q: %v", row.said, !row.want)
+		}
+	}
+	h.post.set(nil, nil)
+	h.answer(h.latest(), "Hello?")
+	h.settle(r)
+	if n := len(h.post.mails()); n != 1 {
+		t.Errorf("%d mails", n)
+	}
+	h.write(func(ctx context.Context, tx *models.Tx) error {
+		c, err := models.ContactByKey(ctx, tx, "ada@example.com")
+		if err != nil {
+			return err
+		}
+		_, err = models.RenewSeats(ctx, tx, c.ID, models.At(h.clock.Now()))
+		return err
+	})
+	h.answer(h.latest(), "Hello!")
+	h.settle(r)
+	if n := len(h.post.mails()); n != 2 {
+		t.Errorf("after a correction: %d mails", n)
+	}
+}
+
+// A24, A30, A57: the raw mails of one answer to two people have exactly the expected headers, and
+// neither knows anything of the other.
+func TestA57MailsKnowNothingOfEachOther(t *testing.T) {
+	h := newHouse(t, models.Options{Dir: t.TempDir()})
+	h.prove("ada@example.com")
+	h.mailbox(func(m *models.Mailbox) { m.Receive, m.FromName = models.ReceiveListener, "{agent} · {project}" })
+	h.file(desk.SubmitInput{Email: "ada@example.com", Title: "Printer\r\nBcc: victim@example.org\u2028X-Evil: 1"})
+	ticket, err := models.TicketByNumber(t.Context(), h.db, h.latest())
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.prove("bob@example.net")
+	h.write(func(ctx context.Context, tx *models.Tx) error {
+		c, err := models.ContactByKey(ctx, tx, "bob@example.net")
+		if err != nil {
+			return err
+		}
+		return models.InsertParticipant(ctx, tx, &models.Participant{TicketID: ticket.ID, ContactID: c.ID, JoinedAs: models.JoinedCC, CreatedAt: models.At(h.clock.Now())})
+	})
+	r := h.running("w")
+	h.settle(r)
+	h.answer(ticket.Number, "Both of you, look here.")
+	h.settle(r)
+	secrets := map[string][]string{}
+	people, err := models.People(t.Context(), h.db, ticket.ID)
+	if err != nil || len(people) != 2 {
+		t.Fatal(len(people), err)
+	}
+	raws := map[string]string{}
+	for _, p := range people {
+		m := h.last(p.Contact.Address)
+		thread, unsubscribe := h.desk.ParticipantLinks(&p.Participant)
+		secrets[p.Contact.Address] = []string{p.Contact.Address, thread.Token, thread.Proof, unsubscribe, m.ReplyTo.Addr, m.EnvelopeFrom, m.MessageID}
+		raw, err := mail.Compose(m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		parsed, err := netmail.ReadMessage(strings.NewReader(string(raw)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var names []string
+		for name, values := range parsed.Header {
+			for range values {
+				names = append(names, name)
+			}
+		}
+		slices.Sort(names)
+		want := "Auto-Submitted Content-Language Content-Type Date From List-Unsubscribe List-Unsubscribe-Post Message-Id Mime-Version Reply-To Subject To X-Auto-Response-Suppress X-Lodge-Loop"
+		if p.Reporter() { // who had an earlier mail
+			want = strings.Replace(want, "List-Unsubscribe ", "In-Reply-To List-Unsubscribe ", 1)
+			want = strings.Replace(want, "Reply-To Subject", "References Reply-To Subject", 1)
+		}
+		if got := strings.Join(names, " "); got != want {
+			t.Errorf("headers\n %s\nwant\n %s", got, want)
+		}
+		if got := parsed.Header.Get("Auto-Submitted"); got != "auto-generated" {
+			t.Errorf("Auto-Submitted %q", got)
+		}
+		raws[p.Contact.Address] = whole(t, m)
+	}
+	for who, raw := range raws {
+		for whose, list := range secrets {
+			for _, secret := range list {
+				if who != whose && strings.Contains(raw, secret) {
+					t.Errorf("the mail to %s knows %s of %s", who, secret, whose)
+				}
+			}
+		}
+		if strings.Contains(raw, "victim@example.org\n") || strings.Contains(raw, "\nBcc:") || strings.Contains(raw, "\nX-Evil") {
+			t.Errorf("the title made a header:\n%s", raw)
+		}
 	}
 }

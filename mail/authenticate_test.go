@@ -66,7 +66,7 @@ func (z zone) signed(t testing.TB, s *Signer, from string) []byte {
 
 func ownCheck(z zone) AuthInput { return AuthInput{OwnCheck: true, Lookup: z.txt} }
 
-// EM-2: our own check of signatures.
+// EM-2, A12, A27: our own check of signatures.
 func TestOwnCheckOfSignatures(t *testing.T) {
 	z := zone{}
 	ada := z.signer(t, "kunde.example")
