@@ -95,11 +95,16 @@ type App struct {
 	config config.Config
 	log    *slog.Logger
 	// URL is the address people use, known once it listens.
-	URL    string
-	server *fiber.App
-	listen net.Listener
-	runner *jobs.Runner
-	failed chan error
+	URL string
+	// SMTPAddrs are where mail is taken, in the order of smtp-listen, known once it listens.
+	SMTPAddrs []string
+	doors     jobs.Doors
+	// unanswered are doors that are open and not served yet.
+	unanswered []net.Listener
+	server     *fiber.App
+	listen     net.Listener
+	runner     *jobs.Runner
+	failed     chan error
 	// streams ends live pages before the server waits for its connections.
 	streams  chan struct{}
 	stopOnce sync.Once
@@ -138,6 +143,13 @@ func (a *App) Start(ctx context.Context) (err error) {
 		c.Addr = "localhost:" + strconv.Itoa(a.listen.Addr().(*net.TCPAddr).Port)
 	}
 	a.URL = c.PublicURL()
+	certificate, err := mailCertificate(c.SMTPIn)
+	if err != nil {
+		return err
+	}
+	if a.unanswered, err = openDoors(c); err != nil {
+		return err
+	}
 	words, err := locale.Load()
 	if err != nil {
 		return err
@@ -159,6 +171,8 @@ func (a *App) Start(ctx context.Context) (err error) {
 	a.runner = jobs.New(jobs.Options{DB: a.db, Desk: a.desk, Index: a.index, Tickets: a.tickets, Files: a.files, Views: pages, Transport: a.transport(), BaseURL: a.URL,
 		From: a.sender(), Log: a.log})
 	a.runner.Start()
+	a.takeMail(a.unanswered, certificate)
+	a.unanswered = nil
 	watch, cancel := context.WithCancel(context.Background())
 	a.unwatch = cancel
 	a.live.Go(func() { a.desk.RunLive(watch) })
@@ -200,7 +214,7 @@ func sourceDir() (string, error) {
 // Failed tells when the server ended by itself.
 func (a *App) Failed() <-chan error { return a.failed }
 
-// Stop ends everything in order: live pages, requests in flight, jobs, index, database.
+// Stop ends everything in order: live pages, requests in flight, doors for mail, jobs, index, database.
 func (a *App) Stop(ctx context.Context) error {
 	a.stopOnce.Do(func() {
 		var errs []error
@@ -213,6 +227,7 @@ func (a *App) Stop(ctx context.Context) error {
 		} else if a.listen != nil {
 			a.listen.Close()
 		}
+		errs = append(errs, a.closeDoors(ctx))
 		if a.runner != nil {
 			errs = append(errs, a.runner.Stop(ctx))
 		}
