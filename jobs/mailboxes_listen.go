@@ -86,15 +86,12 @@ func (r *Reception) Keep(ctx context.Context, m mail.Arrived) []error {
 
 func (r *Reception) keep(ctx context.Context, m mail.Arrived, s *share) error {
 	in := desk.MailArrival{MailboxID: &s.mailbox.ID, Source: models.MailFromSMTP, EnvelopeFrom: m.From, EnvelopeTo: s.to, Helo: m.Helo, Raw: m.Raw.Reader()}
-	check := mail.AuthInput{OwnCheck: true}
 	if m.LMTP {
-		// It comes from a mail server of ours: that one has seen the client, we have not.
-		in.Source, check.TrustedReceiver = models.MailFromLMTP, s.mailbox.TrustedReceiver
+		in.Source = models.MailFromLMTP
 	} else {
-		// Whoever brings it could have written any result into it; only what we see ourselves counts.
 		in.Client = m.Client.String()
-		check.Client, check.Helo, check.EnvelopeFrom = m.Client, m.Helo, m.From
 	}
+	check := believed(m, s.mailbox)
 	var err error
 	if in.Verdict, err = verdictOf(ctx, m.Raw, check); err != nil {
 		return err
@@ -108,6 +105,16 @@ func (r *Reception) keep(ctx context.Context, m mail.Arrived, s *share) error {
 		_ = models.NoteMailKept(ctx, r.DB, s.mailbox.ID, r.Desk.Now())
 	}
 	return err
+}
+
+// believed is what counts for who sent a mail. What came by LMTP comes from a mail server of ours: that
+// one has seen the client, we have not, and its results count where the mailbox says so. Whoever brings a
+// mail by SMTP could have written any result into it; there only what we see ourselves counts.
+func believed(m mail.Arrived, box *models.Mailbox) mail.AuthInput {
+	if m.LMTP {
+		return mail.AuthInput{OwnCheck: true, TrustedReceiver: box.TrustedReceiver}
+	}
+	return mail.AuthInput{OwnCheck: true, Client: m.Client, Helo: m.Helo, EnvelopeFrom: m.From}
 }
 
 // Doors are all places where mail is taken.
