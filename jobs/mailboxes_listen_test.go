@@ -16,7 +16,7 @@ import (
 )
 
 // listens makes the project's mailbox one of our own doors, adds a second project with another, and opens a door.
-func (h *house) listens() (*Reception, *mail.Listener) {
+func (h *house) listens(lmtp bool) (*Reception, *mail.Listener) {
 	h.t.Helper()
 	h.records()
 	h.write(func(ctx context.Context, tx *models.Tx) error {
@@ -51,7 +51,7 @@ func (h *house) listens() (*Reception, *mail.Listener) {
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	s := mail.NewListener(l, mail.ListenOptions{Receiver: r, Name: "mail.lodge.example"})
+	s := mail.NewListener(l, mail.ListenOptions{Receiver: r, Name: "mail.lodge.example", LMTP: lmtp})
 	h.t.Cleanup(func() { s.Stop(context.Background()) })
 	return r, s
 }
@@ -59,7 +59,7 @@ func (h *house) listens() (*Reception, *mail.Listener) {
 // EM-4: mail at our own door is kept once for each project it goes to, each with its own recipients alone.
 func TestMailComesInByOurDoor(t *testing.T) {
 	eachHouse(t, func(t *testing.T, h *house) {
-		r, s := h.listens()
+		r, s := h.listens(false)
 		for address, want := range map[string]bool{"support@lodge.example": true, "SUPPORT+abc@lodge.example": true, "help@lodge.example": true, "reply+abcdef@lodge.example": true,
 			"bounce+abcdef@lodge.example": true, "sales@lodge.example": true, "fetched@lodge.example": false, "nobody@lodge.example": false, "support@elsewhere.example": false, "": false, "@": false, "support": false} {
 			if got, err := r.Knows(t.Context(), address); err != nil || got != want {
@@ -122,7 +122,7 @@ func TestNobodyVouchesForThemselvesAtTheDoor(t *testing.T) {
 // NU-5's other side: a client that hears no 250 sends again; the mail is kept each time and lost never.
 func TestNoAnswerMeansOnceMore(t *testing.T) {
 	h := newHouse(t, models.Options{Dir: t.TempDir()})
-	_, s := h.listens()
+	_, s := h.listens(false)
 	raw := strings.ReplaceAll(mailOf("sent twice"), "\n", "\r\n")
 	conn, err := net.Dial("tcp", s.Addr().String())
 	if err != nil {

@@ -25,6 +25,11 @@ import (
 // box gives the house's project a mailbox that is read from a server.
 func (h *house) box(s *testmail.IMAP, change func(*models.Mailbox)) *models.Mailbox {
 	h.t.Helper()
+	return h.boxAt("127.0.0.1", s.Port(), change)
+}
+
+func (h *house) boxAt(host string, port int, change func(*models.Mailbox)) *models.Mailbox {
+	h.t.Helper()
 	h.records()
 	cat, err := h.db.Catalog(h.t.Context())
 	if err != nil {
@@ -32,7 +37,7 @@ func (h *house) box(s *testmail.IMAP, change func(*models.Mailbox)) *models.Mail
 	}
 	h.project = cat.ProjectBySlug("support")
 	fresh := *h.project.Mailbox()
-	fresh.Receive, fresh.IMAPHost, fresh.IMAPPort, fresh.IMAPTLS, fresh.IMAPUser = models.ReceiveIMAP, "127.0.0.1", s.Port(), "none", testmail.User
+	fresh.Receive, fresh.IMAPHost, fresh.IMAPPort, fresh.IMAPTLS, fresh.IMAPUser = models.ReceiveIMAP, host, port, "none", testmail.User
 	fresh.IMAPSecret = h.keys.Hide("mailbox/imap", []byte(`{"password":"`+testmail.Password+`"}`))
 	if change != nil {
 		change(&fresh)
