@@ -26,9 +26,6 @@ func NewProject(ctx context.Context, tx *models.Tx, plan ProjectPlan, now time.T
 	if err != nil {
 		return nil, err
 	}
-	if reservedSlug(plan.Slug) {
-		plan.Slug += "-1"
-	}
 	p := &models.Project{Slug: plan.Slug, Name: plan.Name, Summary: plan.Summary, Locale: plan.Locale, Portal: models.PortalPublic,
 		Position: int64(len(cat.Projects)), Settings: models.DefaultProjectSettings(), CreatedAt: models.At(now)}
 	if plan.Private {

@@ -87,7 +87,7 @@ func (d *Desk) AddProject(ctx context.Context, actor Actor, name, address, local
 		if err != nil {
 			return err
 		}
-		if cat.ProjectBySlug(address) != nil || reservedSlug(address) {
+		if cat.ProjectBySlug(address) != nil {
 			v.Add("slug", "agent.project.error.slug_taken")
 		}
 		if err := v.Err(); err != nil {

@@ -108,7 +108,7 @@ func TestSpamAndBlockPages(t *testing.T) {
 	b.send(at(n)+"/spam", "version", version, "block", "1", "for", "day").must(t, http.StatusSeeOther)
 	b.get(at(n)).must(t, http.StatusOK).has(t, "Marked as spam", "Not spam").lacks(t, `name="mode" value="reply"`)
 	gone, unknown := o.browser().get("/ticket/thread/"+link.Token), o.browser().get("/ticket/thread/nonsense")
-	if gone.status != unknown.status || gone.body != unknown.body {
+	if gone.status != unknown.status || strings.ReplaceAll(gone.body, link.Token, "nonsense") != unknown.body {
 		t.Error("the page of spam differs from one that never was")
 	}
 	form, err := o.desk.Portal().Form(t.Context(), "support", desk.FormAsk{})

@@ -11,53 +11,6 @@ import (
 	"lodge/models"
 )
 
-// PT-1, PT-12: every link that does not open a thread is one and the same page.
-func TestDeadLinksAreOnePage(t *testing.T) {
-	a := newTestApp(t)
-	thread := a.fileTicket()
-	other := a.fileTicket()
-	_, unsubscribe := a.mailed(thread)
-	dead := map[string]string{
-		"nonsense":  "/ticket/thread/nonsense",
-		"truncated": thread[:len(thread)-1],
-		"longer":    thread + "A",
-		"spelled":   strings.ToUpper(thread[:16]) + thread[16:],
-		"other use": "/ticket/thread/" + strings.TrimPrefix(unsubscribe, unsubscribeRoute),
-	}
-	delete(dead, "spelled") // an upper-case path is another address altogether
-	want := a.get("/ticket/thread/AAAA").want(t, http.StatusNotFound, []string{"This page is not available"})
-	same := func(t *testing.T, name, path string) {
-		t.Helper()
-		for _, part := range []string{"", "/updates?after=0", "/closure", "/files/abc", "/files/abc/thumb", "/stream"} {
-			at, query, _ := strings.Cut(part, "?")
-			if got := a.get(path+at+"?"+query).want(t, http.StatusNotFound, nil, "Printer"); got.body != want.body {
-				t.Errorf("%s%s differs", name, part)
-			}
-		}
-		for _, part := range []string{"/replies", "/closure"} {
-			if got := a.post(path+part, url.Values{"body": {"x"}}).want(t, http.StatusNotFound, nil); got.body != want.body {
-				t.Errorf("POST %s%s differs", name, part)
-			}
-		}
-	}
-	for name, path := range dead {
-		t.Run(name, func(t *testing.T) { same(t, name, path) })
-	}
-	a.write(func(ctx context.Context, tx *models.Tx) error {
-		return models.RevokeTokens(ctx, tx, models.TokenThread, a.person(other).ID, models.At(a.clock()))
-	})
-	same(t, "revoked", other)
-	a.get(thread).want(t, http.StatusOK, []string{"Printer is on fire"})
-	a.settings(func(p *models.Project) { p.Portal = models.PortalNone })
-	same(t, "portal off", thread)
-	a.settings(func(p *models.Project) { p.Portal = models.PortalPublic })
-	a.get(thread).want(t, http.StatusOK, []string{"Printer is on fire"})
-
-	a.post(thread+"/closure", nil).want(t, http.StatusSeeOther, nil)
-	a.later(91 * 24 * time.Hour)
-	same(t, "expired", thread)
-}
-
 // PT-1, PT-2, A57: a participant's page holds nothing of another's, no number, no id, no note.
 func TestThreadHoldsNothingInternal(t *testing.T) {
 	a := newTestApp(t)

@@ -102,11 +102,11 @@ func OpenSeats(ctx context.Context, c Conn, contactID int64, projects []int64, n
 	for _, id := range projects {
 		args = append(args, id)
 	}
-	rows, err := c.query(ctx, `SELECT p.id, p.ticket_id, p.contact_id, p.generation, t.project_id, t.title, t.created_at
-		FROM (SELECT id, ticket_id, contact_id, generation FROM participants WHERE contact_id = ? AND left_at = 0 AND moved_to_id IS NULL ORDER BY ticket_id DESC LIMIT ?) p
-		JOIN tickets t ON t.id = p.ticket_id
+	rows, err := c.query(ctx, `SELECT hits.id, hits.ticket_id, hits.contact_id, hits.generation, t.project_id, t.title, t.created_at
+		FROM (SELECT id, ticket_id, contact_id, generation FROM participants WHERE contact_id = ? AND left_at = 0 AND moved_to_id IS NULL ORDER BY ticket_id DESC LIMIT ?) hits
+		JOIN tickets t ON t.id = hits.ticket_id
 		WHERE t.ended_at = 0 AND t.spam_at = 0 AND t.project_id IN (`+places(len(projects))+`)
-			AND EXISTS (SELECT 1 FROM tokens k WHERE k.subject_id = p.id AND k.kind = 'thread' AND k.generation = p.generation AND k.revoked_at = 0 AND (k.expires_at = 0 OR k.expires_at > ?))
+			AND EXISTS (SELECT 1 FROM tokens k WHERE k.subject_id = hits.id AND k.kind = 'thread' AND k.generation = hits.generation AND k.revoked_at = 0 AND (k.expires_at = 0 OR k.expires_at > ?))
 		ORDER BY t.id DESC LIMIT ?`, append(args, now, limit)...)
 	if err != nil {
 		return nil, err
