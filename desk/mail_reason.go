@@ -12,6 +12,8 @@ const (
 	WhyUnsubscribed = "unsubscribed"
 	WhyNoMailbox    = "no_mailbox"
 	WhyLeft         = "left"
+	WhyClosingOnly  = "closing_only"
+	WhyBounced      = "bounced"
 	WhyLimit        = "limit"
 	WhyUnknown      = "unknown_address"
 	WhyFull         = "full"
@@ -34,6 +36,10 @@ func mailReason(s models.MailState) (why, detail string) {
 	}
 	if s.State == models.DeliverySuppressed {
 		switch {
+		case has(LeftClosingOnly):
+			return WhyClosingOnly, ""
+		case has(LeftBounced):
+			return WhyBounced, ""
 		case has("unsubscribed"):
 			return WhyUnsubscribed, ""
 		case has("no mailbox"):

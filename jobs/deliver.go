@@ -29,8 +29,11 @@ func (r *Runner) deliver(ctx context.Context, j models.Job) error {
 	if err != nil {
 		return ifGone(err)
 	}
-	if d.State != models.DeliveryQueued && d.State != models.DeliveryDeferred {
+	if d.State != models.DeliveryQueued && d.State != models.DeliveryDeferred && d.State != models.DeliveryGathering {
 		return nil
+	}
+	if err := r.endGathering(ctx, d); err != nil {
+		return err
 	}
 	l, err := r.letter(ctx, d)
 	if err != nil {

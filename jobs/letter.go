@@ -32,6 +32,9 @@ type letter struct {
 
 // letter writes the mail of a delivery, from what is true now.
 func (r *Runner) letter(ctx context.Context, d *models.Delivery) (*letter, error) {
+	if d.Template == desk.MailDigest {
+		return r.digestLetter(ctx, d)
+	}
 	ticket, err := models.TicketByID(ctx, r.DB, d.TicketID)
 	if err != nil {
 		return nil, err
@@ -68,8 +71,8 @@ func (r *Runner) letter(ctx context.Context, d *models.Delivery) (*letter, error
 	}
 	var entry *models.Entry
 	// The unproven acknowledgement repeats nothing that was typed: it is not even read (A3).
-	if event.MessageID != nil && d.Template != desk.MailCreatedUnproven {
-		if entry, err = models.EntryByID(ctx, r.DB, *event.MessageID); err != nil {
+	if event.MessageID != nil && desk.TellsText(d.Template) {
+		if entry, err = r.entryOf(ctx, d, event, &words); err != nil {
 			return nil, err
 		}
 		if entry.Kind == models.MessageNote && d.AgentID == nil {
@@ -92,6 +95,10 @@ func (r *Runner) letter(ctx context.Context, d *models.Delivery) (*letter, error
 				return nil, err
 			}
 		}
+	}
+	if told, err := r.wordsOfStatus(ctx, d, event, ticket, project, &words); err != nil || !told {
+		l.suppressed = "the status changed again"
+		return l, err
 	}
 	if d.AgentID != nil {
 		err = r.toAgent(ctx, d, event, ticket, cat, l, &words)
@@ -140,7 +147,7 @@ func (r *Runner) toPerson(ctx context.Context, d *models.Delivery, entry *models
 		l.suppressed = "no longer takes part"
 	case person.Contact.Synthetic:
 		l.suppressed = whyNoMailbox // PT-4
-	case person.UnsubscribedAt != 0:
+	case person.MailWish() == models.WishNone:
 		l.suppressed = whyUnsubscribed
 	}
 	if l.suppressed != "" {
@@ -153,6 +160,7 @@ func (r *Runner) toPerson(ctx context.Context, d *models.Delivery, entry *models
 	}
 	thread, unsubscribe := r.Desk.ParticipantLinks(&person.Participant)
 	words.UnsubscribeURL = r.BaseURL + "/ticket/unsubscribe/" + unsubscribe
+	words.PreferencesURL = r.preferencesURL(unsubscribe)
 	if l.project.Open() {
 		words.Link = r.threadURL(thread)
 	} // with the portal off every link would lead to "not available" (PT-12, NU-1)
@@ -162,6 +170,9 @@ func (r *Runner) toPerson(ctx context.Context, d *models.Delivery, entry *models
 		// Whoever typed this address, name and title may not be who reads the mail: nothing
 		// that a stranger typed is sent to somebody who has not shown that they asked.
 		m.To.Name, words.Name, words.Title = "", "", ""
+	}
+	if d.Template == desk.MailCustomerReplied && entry != nil {
+		r.fromOutside(person, entry, words)
 	}
 	if d.Template == desk.MailCreatedUnproven {
 		words.Reference = ""

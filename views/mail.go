@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"strings"
 	text "text/template"
+	"time"
 	"unicode"
 
 	"lodge/locale"
@@ -21,6 +22,10 @@ const (
 	MailCreated         = "created"          // acknowledgement to a proven address
 	MailCreatedUnproven = "created_unproven" // acknowledgement that repeats nothing that was typed
 	MailAgentReplied    = "agent_replied"    // an agent answered (PT-13)
+	MailCustomerReplied = "customer_replied" // somebody else who takes part answered
+	MailStatusChanged   = "status_changed"   // the public label of the status is another one
+	MailClosed          = "closed"           // the ticket has ended
+	MailDigest          = "digest"           // one mail a day about all tickets with news (NU-4)
 	MailFollowedUp      = "followed_up"      // a reply came too late and became a ticket of its own
 	MailPersonAdded     = "person_added"     // an agent let this person take part
 	MailLinkReplaced    = "link_replaced"    // the earlier link is dead; here is the new one
@@ -50,6 +55,17 @@ type Mail struct {
 	// Link is the recipient's own thread link; for agents the ticket's page.
 	Link           string
 	UnsubscribeURL string
+	// PreferencesURL leads to the recipient's own choice of mails; empty for agents.
+	PreferencesURL string
+	// Status is the public label of the ticket's status, where the mail tells of it; Ended says
+	// that the ticket has. An answer opens it again, within ReopenDays where that is not 0.
+	Status     string
+	Ended      bool
+	ReopenDays int
+	// Messages are set when one mail tells several answers; Text and HTML are those of the last.
+	Messages []MailMessage
+	// Tickets are those of a digest.
+	Tickets []MailTicket
 	// Files are attached to this mail, or linked where URL is set.
 	Files []MailFile
 	// ResponseTime is a whole sentence such as "We typically respond within 4 hours."; may be empty.
@@ -58,6 +74,21 @@ type Mail struct {
 	Event string
 	// Number is the ticket's number, in mails to agents only.
 	Number int64
+}
+
+// MailMessage is one of several answers in a mail.
+type MailMessage struct {
+	Author, Text string
+	HTML         template.HTML
+	At           time.Time
+}
+
+// MailTicket is a ticket with news in a digest. Title is empty for an address that is not proven.
+type MailTicket struct {
+	Title, Link, Status string
+	// Answers and Replies are how many messages of agents and of others who take part are new.
+	Answers, Replies int
+	Opened           time.Time
 }
 
 // MailFile is a file that goes with a mail. URL is set for one too large to be attached (NU-2).
@@ -134,7 +165,7 @@ func (v *Views) Mail(lang, kind string, m Mail) (subject, plain, html string, er
 	words := v.options.Catalogue.For(lang)
 	if kind == MailCreatedUnproven || kind == MailPreferences {
 		// Whoever typed this address may want to send their own words to somebody else's mailbox: leave them no room.
-		m = Mail{Workspace: m.Workspace, Project: m.Project, Link: m.Link, UnsubscribeURL: m.UnsubscribeURL}
+		m = Mail{Workspace: m.Workspace, Project: m.Project, Link: m.Link, UnsubscribeURL: m.UnsubscribeURL, PreferencesURL: m.PreferencesURL}
 	}
 	m.Locale = words.Locale()
 	if m.Title == "" {
@@ -164,4 +195,14 @@ func (v *Views) Mail(lang, kind string, m Mail) (subject, plain, html string, er
 // singleLine makes one line of a text: a line break in a title must not become a header of its own.
 func singleLine(s string) string {
 	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }), " ")
+}
+
+// HasLinks says whether a digest leads to its tickets: not where the portal is off.
+func (m Mail) HasLinks() bool {
+	for _, t := range m.Tickets {
+		if t.Link != "" {
+			return true
+		}
+	}
+	return false
 }
