@@ -25,6 +25,7 @@ var projectTabs = []struct {
 	{"thread", "/thread", models.ActSettings},
 	{"create", "/create", models.ActSettings},
 	{"mail", "/mail", models.ActSettings},
+	{"notifications", "/notifications", models.ActSettings},
 	{"limits", "/limits", models.ActSettings},
 	{"statuses", "/statuses", models.ActSettings},
 	{"types", "/types", models.ActSettings},
@@ -51,6 +52,7 @@ func (a *agents) projectRoutes(r fiber.Router) {
 	a.statusRoutes(r, one)
 	a.typeRoutes(r, one)
 	a.intakeRoutes(r, one)
+	a.projectNotificationRoutes(r, one)
 }
 
 func projectURL(slug, rest string) string { return projectsHome + "/" + slug + rest }

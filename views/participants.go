@@ -18,7 +18,9 @@ type TicketPerson struct {
 	Name, Address, JoinedAs string
 	Synthetic, Proven       bool
 	Unsubscribed            bool
-	JoinedAt                time.Time
+	// Wish is closing or digest where they get fewer mails than all.
+	Wish     string
+	JoinedAt time.Time
 	// LinkUntil is zero while the ticket is open.
 	LinkUntil             time.Time
 	LinkDead              bool
