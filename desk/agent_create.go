@@ -121,7 +121,7 @@ func (d *Desk) NewTicketForm(ctx context.Context, actor Actor, ask NewTicketAsk)
 		return nil, err
 	}
 	now := d.Now()
-	f := &NewTicketForm{Project: Choice{project.Slug, project.Name}, Limits: agentLimits(project.Settings), CanTell: project.Settings.NotifyCreated}
+	f := &NewTicketForm{Project: Choice{project.Slug, project.Name}, Limits: agentLimits(project.Settings), CanTell: project.Settings.NotifyCreatedReporter}
 	for _, p := range creatable(actor, cat) {
 		f.Projects = append(f.Projects, Choice{p.Slug, p.Name})
 	}

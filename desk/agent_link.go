@@ -151,7 +151,7 @@ func (d *Desk) carryPeople(ctx context.Context, tx *models.Tx, old, t *models.Ti
 		if other.ContactID == except {
 			continue
 		}
-		p := &models.Participant{TicketID: t.ID, ContactID: other.ContactID, JoinedAs: models.JoinedCC, UnsubscribedAt: other.UnsubscribedAt, CreatedAt: now}
+		p := &models.Participant{TicketID: t.ID, ContactID: other.ContactID, JoinedAs: models.JoinedCC, UnsubscribedAt: other.UnsubscribedAt, Wish: other.Wish, CreatedAt: now}
 		if err := models.InsertParticipant(ctx, tx, p); err != nil {
 			return err
 		}

@@ -203,7 +203,7 @@ func (d *Desk) moveInto(ctx context.Context, tx *models.Tx, src, dst *models.Tic
 			if !ticked[p.ContactID] {
 				continue
 			}
-			to = &models.Participant{TicketID: dst.ID, ContactID: p.ContactID, JoinedAs: models.JoinedCC, UnsubscribedAt: p.UnsubscribedAt, CreatedAt: now}
+			to = &models.Participant{TicketID: dst.ID, ContactID: p.ContactID, JoinedAs: models.JoinedCC, UnsubscribedAt: p.UnsubscribedAt, Wish: p.Wish, CreatedAt: now}
 			if err := models.InsertParticipant(ctx, tx, to); err != nil {
 				return err
 			}

@@ -26,7 +26,9 @@ type TicketPerson struct {
 	Reporter, Synthetic     bool
 	Proven, Unsubscribed    bool
 	// Left: has said that the ticket is not theirs; no link of theirs opens it.
-	Left     bool
+	Left bool
+	// Wish is what they want to be mailed (models.Wishes).
+	Wish     string
 	JoinedAt time.Time
 	// LinkUntil is when the link ends by itself; zero while the ticket is open.
 	LinkUntil time.Time
@@ -51,7 +53,7 @@ func (d *Desk) TicketPeople(ctx context.Context, actor Actor, number int64) (*Ti
 	page := &TicketPeople{Number: t.Number, Title: t.Title, CanEdit: actor.CanIn(models.ActEdit, project.ID), Closed: !project.Open()}
 	for _, p := range people {
 		person := TicketPerson{ID: p.ID, Name: p.Contact.Name, Address: p.Contact.Address, JoinedAs: p.JoinedAs, Reporter: p.Reporter(), Synthetic: p.Contact.Synthetic,
-			Proven: p.Contact.ProvenAt != 0, Unsubscribed: p.UnsubscribedAt != 0, JoinedAt: p.CreatedAt.Time(),
+			Proven: p.Contact.ProvenAt != 0, Unsubscribed: p.MailWish() == models.WishNone, Wish: p.MailWish(), JoinedAt: p.CreatedAt.Time(),
 			Left: left[p.ID], LinkDead: left[p.ID] || !models.LinkAlive(t.EndedAt, project.Settings.LinkDays, d.Now())}
 		if t.EndedAt != 0 {
 			person.LinkUntil = t.EndedAt.Time().AddDate(0, 0, project.Settings.LinkDays)

@@ -25,7 +25,7 @@ func (e *edit) status(ctx context.Context, slug string) error {
 	}
 	from := e.ticket.StatusID
 	e.ticket.SetStatus(next, e.now)
-	return e.done(ctx, models.EventStatusChanged, true, map[string]any{"from": from, "to": next.ID}, false)
+	return e.done(ctx, models.EventStatusChanged, true, map[string]any{"from": from, "to": next.ID}, true)
 }
 
 // Assign gives a ticket to an agent who may answer in its project, or with 0 to nobody.

@@ -179,6 +179,12 @@ func agentEntry(e *models.Entry, actor Actor) AgentEntry {
 
 func agentMail(s models.MailState) AgentMail {
 	m := AgentMail{Name: s.Name, Address: s.Address, State: s.State, Tries: s.Attempts, At: s.UpdatedAt.Time(), Next: s.NextAt.Time()}
+	switch {
+	case s.State == models.DeliverySent && s.Digest:
+		m.State = MailDigested
+	case s.State == models.DeliverySent && s.Together:
+		m.State = MailTogether
+	}
 	switch s.State {
 	case models.DeliveryFailed, models.DeliverySuppressed, models.DeliveryDeferred:
 		m.Why, m.Detail = mailReason(s)
@@ -214,7 +220,7 @@ func (t *AgentTicket) lastMail(contactID int64) *AgentMail {
 func mailMark(all []models.MailState) string {
 	h := fnv.New64a()
 	for _, s := range all {
-		h.Write(strconv.AppendInt(append(strconv.AppendInt(nil, s.DeliveryID, 10), s.State...), int64(s.Attempts), 10))
+		h.Write(strconv.AppendInt(append(strconv.AppendInt(nil, s.DeliveryID, 10), agentMail(s).State...), int64(s.Attempts), 10))
 	}
 	return strconv.FormatUint(h.Sum64(), 36)
 }

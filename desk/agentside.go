@@ -64,6 +64,8 @@ type AgentParticipant struct {
 	Name, Address, JoinedAs string
 	Synthetic, Proven       bool
 	Unsubscribed            bool
+	// Wish is what they want to be mailed (models.Wishes), for this ticket or its project.
+	Wish string
 	// Bounced: the last mail about this ticket was refused for good.
 	Bounced bool
 	// ID names the participant to the agent's own forms, ContactID the person on their page.
@@ -99,7 +101,7 @@ type AgentEntry struct {
 // AgentMail is where one mail to one person is on its way.
 type AgentMail struct {
 	Name, Address string
-	// State is one of models.DeliveryQueued …; Why a word for the reason of a failure or a
+	// State is one of models.DeliveryQueued …, MailTogether or MailDigested; Why a word for the reason of a failure or a
 	// suppression (see mailReason), Detail what the other mail server said.
 	State, Why, Detail string
 	Tries              int

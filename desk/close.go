@@ -40,6 +40,6 @@ func (p *Portal) Close(ctx context.Context, link Link) error {
 			return err
 		}
 		e := &models.Event{Kind: models.EventClosed, Public: true, ContactID: &h.Person.ContactID, CreatedAt: models.At(now)}
-		return d.record(ctx, tx, t, e, map[string]any{"from": from, "to": next.ID}, false)
+		return d.record(ctx, tx, t, e, map[string]any{"from": from, "to": next.ID}, true)
 	})
 }

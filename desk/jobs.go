@@ -6,5 +6,6 @@ const (
 	JobNotify  = "notify"    // {"event": id}
 	JobDeliver = "deliver"   // {"delivery": id}
 	JobPublish = "publish"   // {"message": id}
+	JobDigest  = "digest"    // {"contact": id, "project": id}
 	JobThumb   = "thumbnail" // {"attachment": id}
 )

@@ -12,6 +12,7 @@ const (
 	WhyUnsubscribed = "unsubscribed"
 	WhyNoMailbox    = "no_mailbox"
 	WhyLeft         = "left"
+	WhyClosingOnly  = "closing_only"
 	WhyLimit        = "limit"
 	WhyBounced      = "bounced"
 	WhyUnknown      = "unknown_address"
@@ -35,6 +36,10 @@ func mailReason(s models.MailState) (why, detail string) {
 	}
 	if s.State == models.DeliverySuppressed {
 		switch {
+		case has(LeftClosingOnly):
+			return WhyClosingOnly, ""
+		case has(LeftBounced):
+			return WhyBounced, ""
 		case has("unsubscribed"):
 			return WhyUnsubscribed, ""
 		case has("no mailbox"):
@@ -43,8 +48,6 @@ func mailReason(s models.MailState) (why, detail string) {
 			return WhyLeft, ""
 		case has("too many mails"):
 			return WhyLimit, ""
-		case s.LastError == WhyBounced:
-			return WhyBounced, ""
 		}
 		return WhyOther, s.LastError
 	}

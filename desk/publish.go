@@ -39,7 +39,7 @@ func (d *Desk) hold(ctx context.Context, tx *models.Tx, project *models.Project,
 // spoken does what follows a public answer of an agent whose row is visible now: status,
 // assignee, event and mails.
 func (d *Desk) spoken(ctx context.Context, tx *models.Tx, project *models.Project, t *models.Ticket, m *models.Message, next *models.Status, now time.Time) error {
-	stamp, from := models.At(now), t.StatusID
+	stamp, from, chosen := models.At(now), t.StatusID, next != nil
 	if next == nil {
 		next = project.OnAgentReply(t)
 	}
@@ -65,7 +65,12 @@ func (d *Desk) spoken(ctx context.Context, tx *models.Tx, project *models.Projec
 			return err
 		}
 	}
-	return d.record(ctx, tx, t, &models.Event{Kind: models.EventAgentReplied, Public: true, AgentID: m.AgentID, MessageID: &m.ID, CreatedAt: stamp}, nil, true)
+	var moved map[string]any
+	if from != t.StatusID {
+		// One mail tells of the answer and of the status that came with it.
+		moved = map[string]any{"was": from, "is": t.StatusID, "chosen": chosen}
+	}
+	return d.record(ctx, tx, t, &models.Event{Kind: models.EventAgentReplied, Public: true, AgentID: m.AgentID, MessageID: &m.ID, CreatedAt: stamp}, moved, true)
 }
 
 // Publish makes a waiting reply visible outside, for the job. A reply that is published

@@ -258,7 +258,11 @@ func (d *Desk) reply(ctx context.Context, tx *models.Tx, project *models.Project
 			return nil, 0, 0, err
 		}
 	}
-	err = d.record(ctx, tx, t, &models.Event{Kind: models.EventReplied, Public: true, ContactID: e.contact, MessageID: &m.ID, CreatedAt: stamp}, map[string]any{"reopened": reopened}, t.SpamAt == 0)
+	data := map[string]any{"reopened": reopened}
+	if reopened {
+		data["was"], data["is"] = from, t.StatusID
+	}
+	err = d.record(ctx, tx, t, &models.Event{Kind: models.EventReplied, Public: true, ContactID: e.contact, MessageID: &m.ID, CreatedAt: stamp}, data, t.SpamAt == 0)
 	return &Replied{PID: m.PID, Reopened: reopened}, t.ID, m.ID, err
 }
 

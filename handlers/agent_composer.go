@@ -212,10 +212,19 @@ func mailLines(words *locale.Strings, e desk.AgentEntry) views.MailLines {
 		if m.Why != "" {
 			line.Why = words.T("agent.mail.why." + m.Why)
 		}
-		if m.State == models.DeliverySent || m.State == models.DeliveryQueued {
+		if sharesLine(m.State) {
 			at[m.State] = len(lines.Lines)
 		}
 		lines.Lines = append(lines.Lines, line)
 	}
 	return lines
+}
+
+// sharesLine says of which states several people stand on one line: nothing more is to be said.
+func sharesLine(state string) bool {
+	switch state {
+	case models.DeliverySent, models.DeliveryQueued, models.DeliveryDigest, desk.MailTogether, desk.MailDigested:
+		return true
+	}
+	return false
 }

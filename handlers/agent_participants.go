@@ -86,7 +86,7 @@ func (a *agents) showParticipants(c *fiber.Ctx, status int, n int64, refused *mo
 	words := a.language(c)
 	data := views.TicketPeople{BackURL: ticketURL(n), Title: page.Title, Number: n, Closed: page.Closed, CSRF: visitOf(c).token()}
 	for _, p := range page.People {
-		person := views.TicketPerson{Name: p.Name, Address: p.Address, JoinedAs: p.JoinedAs, Synthetic: p.Synthetic, Proven: p.Proven, Unsubscribed: p.Unsubscribed, Left: p.Left,
+		person := views.TicketPerson{Name: p.Name, Address: p.Address, JoinedAs: p.JoinedAs, Synthetic: p.Synthetic, Proven: p.Proven, Unsubscribed: p.Unsubscribed, Wish: p.Wish, Left: p.Left,
 			JoinedAt: p.JoinedAt, LinkUntil: p.LinkUntil, LinkDead: p.LinkDead}
 		if page.CanEdit && !p.Synthetic && !p.Left {
 			person.ReplaceURL = participantsURL(n) + "/" + decimal(p.ID) + "/link"

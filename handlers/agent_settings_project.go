@@ -27,6 +27,7 @@ var projectTabs = []struct {
 	{"mail", "/mail", models.ActSettings},
 	{"mailboxes", "/mailboxes", models.ActSettings},
 	{"mails", "/mails", models.ActSettings},
+	{"notifications", "/notifications", models.ActSettings},
 	{"limits", "/limits", models.ActSettings},
 	{"statuses", "/statuses", models.ActSettings},
 	{"types", "/types", models.ActSettings},
@@ -53,6 +54,7 @@ func (a *agents) projectRoutes(r fiber.Router) {
 	a.statusRoutes(r, one)
 	a.typeRoutes(r, one)
 	a.intakeRoutes(r, one)
+	a.projectNotificationRoutes(r, one)
 }
 
 func projectURL(slug, rest string) string { return projectsHome + "/" + slug + rest }

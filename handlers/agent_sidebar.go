@@ -103,7 +103,7 @@ func (a *agents) sidebar(c *fiber.Ctx, words *locale.Strings, t *desk.AgentTicke
 		s.Time = duration(words, p.Minutes)
 	}
 	for _, person := range t.Participants {
-		s.Participants = append(s.Participants, views.Participant{Name: person.Name, Address: person.Address, JoinedAs: person.JoinedAs, Unsubscribed: person.Unsubscribed,
+		s.Participants = append(s.Participants, views.Participant{Name: person.Name, Address: person.Address, JoinedAs: person.JoinedAs, Unsubscribed: person.Unsubscribed, Wish: person.Wish,
 			Proven: person.Proven, Synthetic: person.Synthetic, Bounced: person.Bounced, LinkUntil: p.LinkUntil, LinkOver: p.LinkOver,
 			URL: contactsHome + "/" + decimal(person.ContactID)})
 	}

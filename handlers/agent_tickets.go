@@ -158,7 +158,7 @@ func (a *agents) composer(c *fiber.Ctx, t *desk.AgentTicket) *views.Composer {
 func recipientsOf(words *locale.Strings, t *desk.AgentTicket) []views.Recipient {
 	var all []views.Recipient
 	for _, p := range t.Participants {
-		all = append(all, views.Recipient{Name: p.Name, Address: p.Address, Unsubscribed: p.Unsubscribed, Synthetic: p.Synthetic, LinkDead: p.LinkDead, Value: decimal(p.ID)})
+		all = append(all, views.Recipient{Name: p.Name, Address: p.Address, Unsubscribed: p.Unsubscribed, Wish: p.Wish, Synthetic: p.Synthetic, LinkDead: p.LinkDead, Value: decimal(p.ID)})
 		if m := p.LastMail; m != nil && m.State == models.DeliveryFailed {
 			all[len(all)-1].Failed = words.T("agent.mail.why." + m.Why)
 		}

@@ -22,6 +22,9 @@ func (h *Handlers) checkOrigin(c *fiber.Ctx) error {
 	if rest, ok := strings.CutPrefix(c.Path(), unsubscribeRoute); ok && !strings.Contains(rest, "/") {
 		return nil
 	}
+	if rest, ok := strings.CutPrefix(c.Path(), preferencesRoute); ok && strings.HasSuffix(rest, "/all") {
+		return nil // the one click of a digest
+	}
 	if !h.sameOrigin(c) {
 		return fiber.ErrForbidden
 	}
@@ -57,7 +60,7 @@ func (h *Handlers) sameOrigin(c *fiber.Ctx) bool {
 
 // secretPath says whether a path holds a link's token, which a stranger cannot know.
 func secretPath(path string) bool {
-	return strings.HasPrefix(path, "/ticket/thread/") || strings.HasPrefix(path, unsubscribeRoute) || strings.HasPrefix(path, agentReset) || strings.HasPrefix(path, agentInvitation)
+	return strings.HasPrefix(path, "/ticket/thread/") || strings.HasPrefix(path, unsubscribeRoute) || strings.HasPrefix(path, preferencesRoute) || strings.HasPrefix(path, agentReset) || strings.HasPrefix(path, agentInvitation)
 }
 
 func loopback(host string) bool {

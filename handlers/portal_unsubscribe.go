@@ -21,7 +21,7 @@ func (h *Handlers) askUnsubscribe(c *fiber.Ctx) error {
 	if err != nil {
 		return h.unsubscribeFault(c, token, err)
 	}
-	page := views.Unsubscribe{Action: unsubscribeURL(token, "")}
+	page := views.Unsubscribe{Action: unsubscribeURL(token, ""), PreferencesURL: preferencesURL(token)}
 	if s.Unsubscribed {
 		page.Result = unsubscribed(token, "done", s.Title)
 	}
@@ -39,7 +39,7 @@ func (h *Handlers) unsubscribe(c *fiber.Ctx) error {
 	}
 	oneClick := len(posted) == 1 && len(posted["List-Unsubscribe"]) == 1 && posted.first("List-Unsubscribe") == "One-Click"
 	if !oneClick && (len(posted) > 0 || !h.sameOrigin(c)) {
-		return h.unsubscribePage(c, fiber.StatusForbidden, h.fallback(c), views.Unsubscribe{Action: unsubscribeURL(token, "")})
+		return h.unsubscribePage(c, fiber.StatusForbidden, h.fallback(c), views.Unsubscribe{Action: unsubscribeURL(token, ""), PreferencesURL: preferencesURL(token)})
 	}
 	if err := h.portal.Unsubscribe(c.UserContext(), token); err != nil {
 		return h.unsubscribeFault(c, token, err)
@@ -82,7 +82,7 @@ func (h *Handlers) unsubscribeResult(c *fiber.Ctx, token, state string) error {
 }
 
 func unsubscribed(token, state, title string) *views.UnsubscribeResult {
-	return &views.UnsubscribeResult{State: state, Action: unsubscribeURL(token, ""), UndoAction: unsubscribeURL(token, "/undo"), Title: title}
+	return &views.UnsubscribeResult{State: state, Action: unsubscribeURL(token, ""), UndoAction: unsubscribeURL(token, "/undo"), Title: title, PreferencesURL: preferencesURL(token)}
 }
 
 // unsubscribeFault shows a dead link as such, and any passing fault with a way to try

@@ -36,6 +36,8 @@ func (h *Handlers) routes(r fiber.Router) {
 	r.Post("/ticket/unsubscribe/:token/undo", h.resubscribe)
 	r.Post("/ticket/unsubscribe/:token/preferences", h.mailPreferences)
 
+	h.preferencesRoutes(r)
+
 	// A project's create form (PC).
 	r.Get("/ticket/:slug", h.showCreate)
 	h.postUpload(r, "/ticket/:slug", h.create)

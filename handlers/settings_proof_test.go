@@ -279,7 +279,7 @@ var _ = proves(map[string]proof{
 		return fmt.Sprintf("proposed %s, dead %v", form, page.IntakeDead)
 	}},
 
-	"notify_created": {where: "jobs"}, "notify_replied": {where: "jobs"}, "subject_reference": {where: "jobs"}, "unproven_mails": {where: "jobs"}, "mail_attachment_mb": {where: "jobs"},
+	"subject_reference": {where: "jobs"}, "unproven_mails": {where: "jobs"}, "mail_attachment_mb": {where: "jobs"},
 
 	"file_mb": {want: map[string]string{"1": "invalid", "2": "ok"}, watch: func(o *watched) string { return o.files(1500) }},
 	"request_mb": {with: map[string]string{"file_mb": "1"}, want: map[string]string{"1": "invalid", "2": "ok"}, watch: func(o *watched) string {

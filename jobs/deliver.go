@@ -30,12 +30,15 @@ func (r *Runner) deliver(ctx context.Context, j models.Job) error {
 	if err != nil {
 		return ifGone(err)
 	}
-	if d.State != models.DeliveryQueued && d.State != models.DeliveryDeferred {
+	if d.State != models.DeliveryQueued && d.State != models.DeliveryDeferred && d.State != models.DeliveryGathering {
 		return nil
 	}
 	if j.Attempts-d.Attempts >= poisoned && r.Now().Sub(d.CreatedAt.Time()) >= giveUpAfter {
 		r.Log.Warn("mail given up", "delivery", d.ID, "tries", j.Attempts, "error", withoutAddresses(j.LastError))
 		return r.settle(ctx, j, d, models.DeliveryFailed, j.LastError)
+	}
+	if err := r.endGathering(ctx, d); err != nil {
+		return err
 	}
 	l, err := r.letter(ctx, d)
 	if err != nil {

@@ -108,6 +108,7 @@ func TestAnswerToUnprovenAddressRepeatsNothingTyped(t *testing.T) {
 		t.Error("the answer is missing")
 	}
 	h.prove("victim@example.com")
+	h.clock.forward(time.Hour) // what is answered soon after goes as one mail
 	h.answer(h.latest(), "Anything else?")
 	h.settle(r)
 	if !strings.Contains(answer().Subject, "URGENT evilpay") {

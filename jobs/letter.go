@@ -25,6 +25,9 @@ type letter struct {
 
 // letter writes the mail of a delivery, from what is true now.
 func (r *Runner) letter(ctx context.Context, d *models.Delivery) (*letter, error) {
+	if d.Template == desk.MailDigest {
+		return r.digestLetter(ctx, d)
+	}
 	ticket, err := models.TicketByID(ctx, r.DB, d.TicketID)
 	if err != nil {
 		return nil, err
@@ -64,8 +67,8 @@ func (r *Runner) letter(ctx context.Context, d *models.Delivery) (*letter, error
 	}
 	var entry *models.Entry
 	// The unproven acknowledgement repeats nothing that was typed: it is not even read (A3).
-	if event.MessageID != nil && d.Template != desk.MailCreatedUnproven {
-		if entry, err = models.EntryByID(ctx, r.DB, *event.MessageID); err != nil {
+	if event.MessageID != nil && desk.TellsText(d.Template) {
+		if entry, err = r.entryOf(ctx, d, event, &words); err != nil {
 			return nil, err
 		}
 		if entry.Kind == models.MessageNote && d.AgentID == nil {
@@ -91,6 +94,10 @@ func (r *Runner) letter(ctx context.Context, d *models.Delivery) (*letter, error
 				return nil, err
 			}
 		}
+	}
+	if told, err := r.wordsOfStatus(ctx, d, event, ticket, project, &words); err != nil || !told {
+		l.suppressed = "the status changed again"
+		return l, err
 	}
 	if d.AgentID != nil {
 		err = r.toAgent(ctx, d, event, ticket, cat, l, &words)

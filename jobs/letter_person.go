@@ -32,7 +32,7 @@ func (r *Runner) toPerson(ctx context.Context, d *models.Delivery, entry *models
 		l.suppressed = "no longer takes part"
 	case person.Contact.Synthetic:
 		l.suppressed = whyNoMailbox // PT-4
-	case person.UnsubscribedAt != 0:
+	case person.MailWish() == models.WishNone:
 		l.suppressed = whyUnsubscribed
 	}
 	if l.suppressed != "" {
@@ -52,6 +52,7 @@ func (r *Runner) toPerson(ctx context.Context, d *models.Delivery, entry *models
 	words.CanReply = r.answerTo(m, l.project.Mailbox(), d.ID, person.Generation)
 	thread, unsubscribe := r.Desk.ParticipantLinks(&person.Participant)
 	words.UnsubscribeURL = r.BaseURL + "/ticket/unsubscribe/" + unsubscribe
+	words.PreferencesURL = r.preferencesURL(unsubscribe)
 	if l.project.Open() {
 		words.Link, words.NotMineURL = r.threadURL(thread), r.notMineURL(thread)
 	} // with the portal off every link would lead to "not available" (PT-12, NU-1)
@@ -61,6 +62,9 @@ func (r *Runner) toPerson(ctx context.Context, d *models.Delivery, entry *models
 		// Whoever typed this address, name and title may not be who reads the mail: nothing
 		// that a stranger typed is sent to somebody who has not shown that they asked.
 		m.To.Name, words.Name, words.Title = "", "", ""
+	}
+	if d.Template == desk.MailCustomerReplied && entry != nil {
+		r.fromOutside(person, entry, words)
 	}
 	if d.Template == desk.MailCreatedUnproven {
 		words.Reference = ""

@@ -2,7 +2,6 @@ package jobs
 
 import (
 	"context"
-	"strconv"
 	"time"
 
 	"lodge/desk"
@@ -52,34 +51,19 @@ func (r *Runner) notify(ctx context.Context, j models.Job) error {
 			mailed = append(mailed, a)
 		}
 	}
-	told := desk.Recipients(event, project, people, mailed)
-	var left []*models.Person
-	if event.Kind == models.EventAgentReplied && project.Settings.NotifyReplied {
-		left = people
-	}
+	told, left := desk.Recipients(event, project, people, mailed), desk.LeftOut(event, project, people)
 	err = r.DB.Write(ctx, func(ctx context.Context, tx *models.Tx) error {
 		for _, a := range seen {
 			if _, err := models.InsertNotice(ctx, tx, &models.Notice{AgentID: a.ID, EventID: event.ID, TicketID: ticket.ID, Kind: kind, CreatedAt: event.CreatedAt}); err != nil {
 				return err
 			}
 		}
+		together, err := newBatch(ctx, tx, event, project, now)
+		if err != nil {
+			return err
+		}
 		for _, to := range told {
-			d := &models.Delivery{EventID: event.ID, TicketID: ticket.ID, Recipient: to.Key(), Template: to.Template, CreatedAt: models.At(now), UpdatedAt: models.At(now)}
-			when := now
-			if to.Agent != nil {
-				d.AgentID, when = &to.Agent.ID, desk.NoticeSettingsOf(to.Agent).MailAt(now)
-			} else {
-				d.ContactID = &to.Person.ContactID
-			}
-			made, err := models.InsertDelivery(ctx, tx, d)
-			if err != nil {
-				return err
-			}
-			if !made {
-				continue
-			}
-			key := desk.JobDeliver + ":" + strconv.FormatInt(d.ID, 10)
-			if err := models.Enqueue(ctx, tx, desk.JobDeliver, key, map[string]int64{"delivery": d.ID}, when); err != nil {
+			if err := r.tell(ctx, tx, event, project, to, together, now); err != nil {
 				return err
 			}
 		}
@@ -97,21 +81,44 @@ func (r *Runner) notify(ctx context.Context, j models.Job) error {
 	return errFinished
 }
 
+// tell makes the delivery of an event to one person, once, and the job that sends it.
+func (r *Runner) tell(ctx context.Context, tx *models.Tx, event *models.Event, project *models.Project, to desk.Recipient, together *batch, now time.Time) error {
+	d := &models.Delivery{EventID: event.ID, TicketID: event.TicketID, Recipient: to.Key(), Template: to.Template, State: models.DeliveryQueued, CreatedAt: models.At(now), UpdatedAt: models.At(now)}
+	when := now
+	var err error
+	switch {
+	case to.Agent != nil:
+		d.AgentID, when = &to.Agent.ID, desk.NoticeSettingsOf(to.Agent).MailAt(now)
+	case to.Digest:
+		d.ContactID, d.State = &to.Person.ContactID, models.DeliveryDigest
+	default:
+		d.ContactID = &to.Person.ContactID
+		if when, err = together.place(ctx, tx, d, now); err != nil {
+			return err
+		}
+	}
+	made, err := models.InsertDelivery(ctx, tx, d)
+	if err != nil || !made {
+		return err
+	}
+	switch d.State {
+	case models.DeliveryFolded:
+		return nil
+	case models.DeliveryDigest:
+		return enqueueDigest(ctx, tx, to.Person.ContactID, project.ID, now)
+	}
+	return models.Enqueue(ctx, tx, desk.JobDeliver, deliverKey(d.ID), map[string]int64{"delivery": d.ID}, when)
+}
+
 // leftOut notes who was not told of an answer, and why, so that agents see it beside those
 // who were (NU-5).
-func (r *Runner) leftOut(ctx context.Context, tx *models.Tx, event *models.Event, people []*models.Person, now time.Time) error {
-	for _, p := range people {
-		why := ""
-		switch {
-		case p.Contact.Synthetic:
-			why = whyNoMailbox
-		case p.UnsubscribedAt != 0:
-			why = whyUnsubscribed
-		default:
-			continue
+func (r *Runner) leftOut(ctx context.Context, tx *models.Tx, event *models.Event, left []desk.Recipient, now time.Time) error {
+	for _, to := range left {
+		if to.Template != desk.MailAgentReplied {
+			continue // beside nothing that agents see
 		}
-		d := &models.Delivery{EventID: event.ID, TicketID: event.TicketID, ContactID: &p.ContactID, Recipient: desk.Recipient{Person: p}.Key(), Template: desk.MailAgentReplied,
-			State: models.DeliverySuppressed, LastError: why, CreatedAt: models.At(now), UpdatedAt: models.At(now)}
+		d := &models.Delivery{EventID: event.ID, TicketID: event.TicketID, ContactID: &to.Person.ContactID, Recipient: to.Key(), Template: to.Template,
+			State: models.DeliverySuppressed, LastError: to.Left, CreatedAt: models.At(now), UpdatedAt: models.At(now)}
 		if _, err := models.InsertDelivery(ctx, tx, d); err != nil {
 			return err
 		}
@@ -121,9 +128,9 @@ func (r *Runner) leftOut(ctx context.Context, tx *models.Tx, event *models.Event
 
 // Why somebody gets no mail, as it is kept on the delivery; desk reads these words.
 const (
-	whyNoMailbox    = "no mailbox"
-	whyUnsubscribed = "unsubscribed"
-	whyBounced      = "bounced"
+	whyNoMailbox    = desk.LeftNoMailbox
+	whyUnsubscribed = desk.LeftUnsubscribed
+	whyBounced      = desk.LeftBounced
 )
 
 // agentsTold reads what the decision needs about who hears of an event.

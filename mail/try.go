@@ -10,8 +10,6 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
-
-	"lodge/address"
 )
 
 // Trier is a Transport whose server can be asked whether it lets us in, without sending anything.
@@ -26,7 +24,7 @@ type Trier interface {
 func (t *smtpTransport) Try(ctx context.Context, from string) error {
 	ctx, cancel := context.WithTimeout(ctx, t.o.Timeout)
 	defer cancel()
-	client, err := t.client(ctx, address.Domain(from))
+	client, err := t.client(ctx, envelope{from: from, header: from, to: from})
 	if err != nil {
 		return classify(connecting, err, envelope{from: from})
 	}

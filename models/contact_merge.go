@@ -38,6 +38,9 @@ func MergeContact(ctx context.Context, tx *Tx, from, into int64, now Stamp) ([]*
 	if err != nil {
 		return nil, err
 	}
+	if err := mergeWishes(ctx, tx, from, into); err != nil {
+		return nil, err
+	}
 	const theirs = " AND ticket_id IN (SELECT ticket_id FROM participants WHERE contact_id = ?)"
 	for _, step := range []struct {
 		query string
@@ -136,10 +139,11 @@ func EraseContact(ctx context.Context, tx *Tx, contactID int64, name string, now
 		{"DELETE FROM outbox_mails WHERE LOWER(recipient) IN (SELECT address_key FROM contacts WHERE id = ? OR merged_into_id = ?)", []any{contactID, contactID}},
 		// What a mail server said of the address holds the address.
 		{"UPDATE deliveries SET last_error = '' WHERE contact_id = ? AND " + theirs, []any{contactID, contactID}},
-		{"UPDATE deliveries SET state = 'suppressed' WHERE contact_id = ? AND state IN ('queued', 'deferred') AND " + theirs, []any{contactID, contactID}},
+		{"UPDATE deliveries SET state = 'suppressed' WHERE contact_id = ? AND state IN ('queued', 'deferred', 'gathering', 'digest') AND " + theirs, []any{contactID, contactID}},
 		{"UPDATE participants SET generation = generation + 1, unsubscribed_at = CASE WHEN unsubscribed_at = 0 THEN CAST(? AS BIGINT) ELSE unsubscribed_at END WHERE contact_id = ?", []any{now, contactID}},
 		{"DELETE FROM company_members WHERE contact_id = ?", []any{contactID}},
 		{"DELETE FROM contact_words WHERE contact_id = ?", []any{contactID}},
+		{"DELETE FROM mail_wishes WHERE contact_id = ?", []any{contactID}},
 		{`UPDATE contacts SET address = 'erased-' || id || '@erased.invalid', address_key = 'erased-' || id || '@erased.invalid', synthetic = TRUE, name = ?, locale = '', notes = '',
 			proven_at = 0, erased_at = ? WHERE id = ? OR merged_into_id = ?`, []any{name, now, contactID, contactID}},
 		{changedTickets, []any{now, contactID}},

@@ -24,6 +24,8 @@ type Delivery struct {
 	LastError string
 	CreatedAt Stamp
 	UpdatedAt Stamp
+	// FoldedIntoID is the delivery whose mail tells of this event too, nil for its own mail.
+	FoldedIntoID *int64
 }
 
 // The states of a delivery.
@@ -34,13 +36,19 @@ const (
 	DeliveryFailed   = "failed"   // refused for good, or tried too often
 	// DeliverySuppressed was decided against: unsubscribed, too many to an unproven address.
 	DeliverySuppressed = "suppressed"
+	// DeliveryGathering waits for further answers that go in the same mail.
+	DeliveryGathering = "gathering"
+	// DeliveryFolded is told by the mail of another (FoldedIntoID).
+	DeliveryFolded = "folded"
+	// DeliveryDigest waits for the recipient's daily digest.
+	DeliveryDigest = "digest"
 )
 
-const deliveryColumns = "id, event_id, ticket_id, contact_id, agent_id, recipient, template, state, mail_id, attempts, last_error, created_at, updated_at"
+const deliveryColumns = "id, event_id, ticket_id, contact_id, agent_id, recipient, template, state, mail_id, attempts, last_error, created_at, updated_at, folded_into_id"
 
 func scanDelivery(row interface{ Scan(...any) error }) (*Delivery, error) {
 	var d Delivery
-	err := row.Scan(&d.ID, &d.EventID, &d.TicketID, &d.ContactID, &d.AgentID, &d.Recipient, &d.Template, &d.State, &d.MailID, &d.Attempts, &d.LastError, &d.CreatedAt, &d.UpdatedAt)
+	err := row.Scan(&d.ID, &d.EventID, &d.TicketID, &d.ContactID, &d.AgentID, &d.Recipient, &d.Template, &d.State, &d.MailID, &d.Attempts, &d.LastError, &d.CreatedAt, &d.UpdatedAt, &d.FoldedIntoID)
 	if err != nil {
 		return nil, orNotFound(err)
 	}
@@ -53,9 +61,9 @@ func InsertDelivery(ctx context.Context, tx *Tx, d *Delivery) (made bool, err er
 	if d.State == "" {
 		d.State = DeliveryQueued
 	}
-	err = tx.row(ctx, `INSERT INTO deliveries (event_id, ticket_id, contact_id, agent_id, recipient, template, state, mail_id, attempts, last_error, created_at, updated_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (event_id, recipient) DO NOTHING RETURNING id`,
-		d.EventID, d.TicketID, d.ContactID, d.AgentID, d.Recipient, d.Template, d.State, d.MailID, d.Attempts, clip(d.LastError, maxCause), d.CreatedAt, d.UpdatedAt).Scan(&d.ID)
+	err = tx.row(ctx, `INSERT INTO deliveries (event_id, ticket_id, contact_id, agent_id, recipient, template, state, mail_id, attempts, last_error, created_at, updated_at, folded_into_id)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (event_id, recipient) DO NOTHING RETURNING id`,
+		d.EventID, d.TicketID, d.ContactID, d.AgentID, d.Recipient, d.Template, d.State, d.MailID, d.Attempts, clip(d.LastError, maxCause), d.CreatedAt, d.UpdatedAt, d.FoldedIntoID).Scan(&d.ID)
 	if errors.Is(err, sql.ErrNoRows) {
 		return false, nil
 	}
@@ -87,7 +95,10 @@ func SetDeliveryMailID(ctx context.Context, c Conn, id int64, mailID string) err
 
 // DeliveriesOfTicket lists all deliveries about a ticket, oldest first.
 func DeliveriesOfTicket(ctx context.Context, c Conn, ticketID int64) ([]*Delivery, error) {
-	rows, err := c.query(ctx, "SELECT "+deliveryColumns+" FROM deliveries WHERE ticket_id = ? ORDER BY id", ticketID)
+	return deliveryList(c.query(ctx, "SELECT "+deliveryColumns+" FROM deliveries WHERE ticket_id = ? ORDER BY id", ticketID))
+}
+
+func deliveryList(rows *sql.Rows, err error) ([]*Delivery, error) {
 	if err != nil {
 		return nil, err
 	}

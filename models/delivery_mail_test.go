@@ -87,7 +87,7 @@ func TestDeliveryMailStatementsUseIndexes(t *testing.T) {
 	must(ThreadMailIDs(ctx, db, 1, &one, nil, true, 9))(t)
 	must(ThreadMailIDs(ctx, db, 1, nil, &one, false, 9))(t)
 	_, _ = ContactBounced(ctx, db, 1)
-	if _, err := SeatOf(ctx, db, 1); KindOf(err) != KindNotFound {
+	if _, err := PlaceOf(ctx, db, 1); KindOf(err) != KindNotFound {
 		t.Error(err)
 	}
 	assertIndexed(t, db, ") x ORDER BY")

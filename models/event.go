@@ -20,6 +20,7 @@ const (
 	EventFollowUp      = "follow_up"
 	EventUnsubscribed  = "unsubscribed"
 	EventResubscribed  = "resubscribed"
+	EventWishChanged   = "wish_changed" // chose what they want to be mailed
 	EventTimeSpent     = "time_spent"
 	EventPersonAdded   = "person_added"
 	EventPersonRemoved = "person_removed"

@@ -27,6 +27,8 @@ type Participant struct {
 	// one's generation is MovedGeneration.
 	MovedToID       *int64
 	MovedGeneration int64
+	// Wish is what they want to be mailed about this ticket, or empty (see MailWish).
+	Wish string
 }
 
 // Reporter says whether this is the one who opened the ticket.
@@ -44,6 +46,10 @@ func InsertParticipant(ctx context.Context, tx *Tx, p *Participant) error {
 type Person struct {
 	Participant
 	Contact Contact `bun:"-"`
+	// ProjectWish is what they want to be mailed about the project's tickets, or empty;
+	// BouncedAt when mail to them came back for good, or 0. Only People and PersonByID read them.
+	ProjectWish string `bun:"-"`
+	BouncedAt   Stamp  `bun:"-"`
 }
 
 const personColumns = `p.id, p.ticket_id, p.contact_id, p.joined_as, p.generation, p.unsubscribed_at, p.created_at,
@@ -55,9 +61,18 @@ func (p *Person) targets() []any {
 		&c.ID, &c.Address, &c.AddressKey, &c.Synthetic, &c.Name, &c.Locale, &c.Origin, &c.ProvenAt, &c.CreatedAt}
 }
 
+// mailedPeople reads participants with what decides about their mails; thread pages do without.
+const mailedPeople = "SELECT " + personColumns + `, p.wish, c.bounced_at, COALESCE(w.wish, '')
+	FROM participants p JOIN contacts c ON c.id = p.contact_id JOIN tickets t ON t.id = p.ticket_id
+	LEFT JOIN mail_wishes w ON w.contact_id = p.contact_id AND w.project_id = t.project_id`
+
+func (p *Person) mailTargets() []any {
+	return append(p.targets(), &p.Wish, &p.BouncedAt, &p.ProjectWish)
+}
+
 // People lists a ticket's participants, the reporter first.
 func People(ctx context.Context, c Conn, ticketID int64) ([]*Person, error) {
-	rows, err := c.query(ctx, "SELECT "+personColumns+" FROM participants p JOIN contacts c ON c.id = p.contact_id WHERE p.ticket_id = ? ORDER BY p.id", ticketID)
+	rows, err := c.query(ctx, mailedPeople+" WHERE p.ticket_id = ? ORDER BY p.id", ticketID)
 	if err != nil {
 		return nil, err
 	}
@@ -65,7 +80,7 @@ func People(ctx context.Context, c Conn, ticketID int64) ([]*Person, error) {
 	var people []*Person
 	for rows.Next() {
 		var p Person
-		if err := rows.Scan(p.targets()...); err != nil {
+		if err := rows.Scan(p.mailTargets()...); err != nil {
 			return nil, err
 		}
 		people = append(people, &p)
@@ -76,7 +91,7 @@ func People(ctx context.Context, c Conn, ticketID int64) ([]*Person, error) {
 // PersonByID reads one participant with the contact.
 func PersonByID(ctx context.Context, c Conn, participantID int64) (*Person, error) {
 	var p Person
-	err := c.row(ctx, "SELECT "+personColumns+" FROM participants p JOIN contacts c ON c.id = p.contact_id WHERE p.id = ?", participantID).Scan(p.targets()...)
+	err := c.row(ctx, mailedPeople+" WHERE p.id = ?", participantID).Scan(p.mailTargets()...)
 	if err != nil {
 		return nil, orNotFound(err)
 	}

@@ -104,7 +104,7 @@ func DropMailsAbout(ctx context.Context, tx *Tx, messages, tickets []int64, unse
 	about := "event_id IN (SELECT id FROM events WHERE ticket_id IN (" + inTickets + ") AND message_id IN (" + inMessages + "))"
 	all := append(append([]any{}, more...), args...)
 	if unsent {
-		if _, err := tx.exec(ctx, "UPDATE deliveries SET state = 'suppressed', last_error = 'the message was removed', updated_at = ? WHERE state IN ('queued', 'deferred') AND "+about, append([]any{now}, all...)...); err != nil {
+		if _, err := tx.exec(ctx, "UPDATE deliveries SET state = 'suppressed', last_error = 'the message was removed', updated_at = ? WHERE state IN ('queued', 'deferred') AND NOT EXISTS (SELECT 1 FROM deliveries f WHERE f.folded_into_id = deliveries.id) AND "+about, append([]any{now}, all...)...); err != nil {
 			return err
 		}
 	}

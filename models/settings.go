@@ -67,8 +67,20 @@ type ProjectSettings struct {
 	// ProofOfWorkBits: 0 is off; 16 costs a phone about a second (PC-13).
 	ProofOfWorkBits int `json:"proof_of_work_bits"`
 
-	NotifyCreated bool `json:"notify_created"`
-	NotifyReplied bool `json:"notify_replied"`
+	// Who is mailed about what (NU-1): the event, then the reporter or the others who take part.
+	NotifyCreatedReporter  bool `json:"notify_created_reporter"`
+	NotifyCreatedOthers    bool `json:"notify_created_others"`
+	NotifyRepliedReporter  bool `json:"notify_replied_reporter"`
+	NotifyRepliedOthers    bool `json:"notify_replied_others"`
+	NotifyCustomerReporter bool `json:"notify_customer_reporter"`
+	NotifyCustomerOthers   bool `json:"notify_customer_others"`
+	NotifyStatusReporter   bool `json:"notify_status_reporter"`
+	NotifyStatusOthers     bool `json:"notify_status_others"`
+	NotifyClosedReporter   bool `json:"notify_closed_reporter"`
+	NotifyClosedOthers     bool `json:"notify_closed_others"`
+	// BatchMinutes is how long after a mail about an answer further answers are collected into
+	// one mail; 0 mails each by itself.
+	BatchMinutes int `json:"batch_minutes"`
 	// UndoSeconds is how long an agent can take a reply back before anybody outside sees it;
 	// 0 publishes at once (NU-5).
 	UndoSeconds int `json:"undo_seconds"`
@@ -103,7 +115,7 @@ func DefaultProjectSettings() ProjectSettings {
 	return ProjectSettings{
 		ReplyIdentity: ReplyByLink, ThreadAttachments: ThreadFilesNames, CustomerClose: CustomerCloseAlways,
 		SubjectReference: true, Suggestions: true, ShowTargets: TargetsText, PollSeconds: 60, MinimumFillSeconds: 3,
-		NotifyCreated: true, NotifyReplied: true, UndoSeconds: 30, UnprovenMails: 3,
+		NotifyCreatedReporter: true, NotifyRepliedReporter: true, NotifyRepliedOthers: true, NotifyStatusReporter: true, NotifyClosedReporter: true, BatchMinutes: 5, UndoSeconds: 30, UnprovenMails: 3,
 		FileMB: 10, RequestMB: 25, Files: 10, AgentFileMB: 50, AgentRequestMB: 100, TextKB: 256, TitleLength: 200, NameLength: 140,
 		AddressCreates: 5, AddressMinutes: 60, ThreadReplies: 10, ThreadMinutes: 10, ThreadUploadMB: 50,
 		LinkDays: 90, IntakeDays: 7, MailAttachmentMB: 10,
@@ -116,5 +128,30 @@ func readSettings[T any](stored string, into *T) error {
 	if stored == "" {
 		return nil
 	}
-	return json.Unmarshal([]byte(stored), into)
+	if err := json.Unmarshal([]byte(stored), into); err != nil {
+		return err
+	}
+	if s, of := any(into).(*ProjectSettings); of {
+		return s.adopt(stored)
+	}
+	return nil
+}
+
+// adopt takes over what was stored by names that are settings no more. Settings are always
+// stored whole, so an old name says that nothing has been saved since it went.
+func (s *ProjectSettings) adopt(stored string) error {
+	var old struct {
+		Created *bool `json:"notify_created"`
+		Replied *bool `json:"notify_replied"`
+	}
+	if err := json.Unmarshal([]byte(stored), &old); err != nil {
+		return err
+	}
+	if old.Created != nil {
+		s.NotifyCreatedReporter = *old.Created
+	}
+	if old.Replied != nil {
+		s.NotifyRepliedReporter, s.NotifyRepliedOthers = *old.Replied, *old.Replied
+	}
+	return nil
 }

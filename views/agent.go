@@ -169,6 +169,8 @@ type Recipient struct {
 	Name, Address string
 	// Unsubscribed gets no mail but can read; Synthetic has no mailbox.
 	Unsubscribed, Synthetic bool
+	// Wish is closing or digest where they get fewer mails than all.
+	Wish string
 	// Failed is a whole sentence when the last mail to them did not arrive; LinkDead: their
 	// link has expired.
 	Failed   string
@@ -222,7 +224,9 @@ type Sidebar struct {
 type Participant struct {
 	Name, Address, JoinedAs string
 	Unsubscribed, Proven    bool
-	Synthetic               bool
+	// Wish is closing or digest where they get fewer mails than all.
+	Wish      string
+	Synthetic bool
 	// Bounced: the last mail was refused for good. LinkUntil is when the link stops working,
 	// zero while the ticket lives; LinkOver says that it has.
 	Bounced   bool

@@ -42,7 +42,8 @@ type MailLines struct {
 func (m MailLines) Swapped() MailLines { m.OOB = true; return m }
 
 // MailLine is one mail, or several in the same good state. State is queued, sent, deferred,
-// failed or suppressed.
+// failed or suppressed; gathering waits for further answers, together was sent with others; digest
+// waits for the daily digest, digested was in it.
 type MailLine struct {
 	Who, State string
 	// Why is a whole sentence; Detail what the other mail server said.

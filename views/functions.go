@@ -20,7 +20,7 @@ import (
 //	tf "key" "Name" .Name      a sentence with arguments
 //	tn "key" .Count            a plural
 //	time .At ["style"]         <time> in the style datetime (default), date, time or day
-//	date .At                   a date as plain text, for mails
+//	when .At "style"           the same as bare text, in UTC, for mails
 //	bytes .Size                a size for people
 //	icon "name", asset "name"  an icon's markup, an asset's address
 //	initials .Name             one or two letters
@@ -48,7 +48,7 @@ func functions(words *locale.Strings) map[string]any {
 			return words.Tn(key, n, args...), nil
 		},
 		"time":     func(at time.Time, style ...string) template.HTML { return timeElement(words, at, style...) },
-		"date":     func(at time.Time) string { return words.Time(at, "date") },
+		"when":     func(at time.Time, style string) string { return words.Time(at.UTC(), style) },
 		"bytes":    words.Bytes,
 		"icon":     icon,
 		"asset":    assets.URL,

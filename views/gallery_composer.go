@@ -10,6 +10,10 @@ func galleryMails(id string) MailLines {
 		{Who: "Yusuf Demir", State: "queued", At: galleryNow},
 		{Who: "Charles Babbage", State: "deferred", Why: "The mail server could not be reached.", Detail: "dial tcp 192.0.2.25:25: connection refused", Tries: 3, At: galleryNow, Next: galleryNow.Add(8 * time.Minute)},
 		{Who: "mary@example.com", State: "failed", Why: "The address does not exist.", Detail: "550 5.1.1 no such user", Tries: 1, At: galleryNow},
+		{Who: "Grace Hopper", State: "gathering", At: galleryNow, Next: galleryNow.Add(4 * time.Minute)},
+		{Who: "Alan Turing", State: "together", At: galleryNow},
+		{Who: "Mary Somerville", State: "digest", At: galleryNow},
+		{Who: "Emmy Noether", State: "digested", At: galleryNow},
 		{Who: "byron#1815", State: "suppressed", Why: "They have no mailbox.", At: galleryNow},
 	}}
 }

@@ -22,6 +22,10 @@ const (
 	MailCreated         = "created"          // acknowledgement to a proven address
 	MailCreatedUnproven = "created_unproven" // acknowledgement that repeats nothing that was typed
 	MailAgentReplied    = "agent_replied"    // an agent answered (PT-13)
+	MailCustomerReplied = "customer_replied" // somebody else who takes part answered
+	MailStatusChanged   = "status_changed"   // the public label of the status is another one
+	MailClosed          = "closed"           // the ticket has ended
+	MailDigest          = "digest"           // one mail a day about all tickets with news (NU-4)
 	MailFollowedUp      = "followed_up"      // a reply came too late and became a ticket of its own
 	MailPersonAdded     = "person_added"     // an agent let this person take part
 	MailLinkReplaced    = "link_replaced"    // the earlier link is dead; here is the new one
@@ -55,9 +59,16 @@ type Mail struct {
 	UnsubscribeURL string
 	// NotMineURL is where its recipient says that the ticket is not theirs; may be empty.
 	NotMineURL string
-	// Ended: the link that was asked for has ended with its ticket; Link leads to a new one, or nowhere.
-	Ended bool
-	// Tickets are what MailLostLinks lists.
+	// PreferencesURL leads to the recipient's own choice of mails; empty for agents.
+	PreferencesURL string
+	// Status is the public label of the ticket's status, where the mail tells of it; Ended says
+	// that the ticket has. An answer opens it again, within ReopenDays where that is not 0.
+	Status     string
+	Ended      bool
+	ReopenDays int
+	// Messages are set when one mail tells several answers; Text and HTML are those of the last.
+	Messages []MailMessage
+	// Tickets are those that MailDigest and MailLostLinks list.
 	Tickets []MailTicket
 	// Files are attached to this mail, or linked where URL is set.
 	Files []MailFile
@@ -73,11 +84,20 @@ type Mail struct {
 	CanReply bool
 }
 
+// MailMessage is one of several answers in a mail.
+type MailMessage struct {
+	Author, Text string
+	HTML         template.HTML
+	At           time.Time
+}
+
 // MailTicket is a ticket in a list of them. Title is empty for an address that is not proven.
 type MailTicket struct {
-	Title, Project string
-	OpenedAt       time.Time
-	Link           string
+	Title, Project, Link, Status string
+	OpenedAt                     time.Time
+	// Answers and Replies are how many messages of agents and of others who take part are new
+	// since the last digest.
+	Answers, Replies int
 }
 
 // MailFile is a file that goes with a mail. URL is set for one too large to be attached (NU-2).
@@ -154,7 +174,7 @@ func (v *Views) Mail(lang, kind string, m Mail) (subject, plain, html string, er
 	words := v.options.Catalogue.For(lang)
 	if kind == MailCreatedUnproven || kind == MailPreferences {
 		// Whoever typed this address may want to send their own words to somebody else's mailbox: leave them no room.
-		m = Mail{Workspace: m.Workspace, Project: m.Project, Link: m.Link, UnsubscribeURL: m.UnsubscribeURL, NotMineURL: m.NotMineURL}
+		m = Mail{Workspace: m.Workspace, Project: m.Project, Link: m.Link, UnsubscribeURL: m.UnsubscribeURL, PreferencesURL: m.PreferencesURL, NotMineURL: m.NotMineURL}
 	}
 	m.Locale = words.Locale()
 	if m.Title == "" {
@@ -189,4 +209,14 @@ func (v *Views) Mail(lang, kind string, m Mail) (subject, plain, html string, er
 // singleLine makes one line of a text: a line break in a title must not become a header of its own.
 func singleLine(s string) string {
 	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }), " ")
+}
+
+// HasLinks says whether a digest leads to its tickets: not where the portal is off.
+func (m Mail) HasLinks() bool {
+	for _, t := range m.Tickets {
+		if t.Link != "" {
+			return true
+		}
+	}
+	return false
 }

@@ -17,9 +17,10 @@ var sampleMail = Mail{
 	Title: "Rear brake squeals & shakes <after rain>", Name: "Ada Lovelace", Author: "Mia Chen",
 	Text: "New pads are on their way.\n\nUntil then: ten firm stops.", HTML: "<p>New pads are on their way.</p><p>Until then: <strong>ten</strong> firm stops.</p>",
 	Link: "https://help.northwind.example/ticket/thread/own-token", UnsubscribeURL: "https://help.northwind.example/ticket/unsubscribe/own-token",
-	NotMineURL:   "https://help.northwind.example/ticket/thread/own-token/not-mine",
-	Files:        []MailFile{{Name: "return-label.pdf", Size: 41_000}, {Name: "video.mp4", Size: 31_000_000, URL: "https://help.northwind.example/ticket/thread/own-token/files/f1"}},
-	ResponseTime: "We typically respond within 4 hours.", Number: 1042,
+	NotMineURL:     "https://help.northwind.example/ticket/thread/own-token/not-mine",
+	PreferencesURL: "https://help.northwind.example/ticket/preferences/own-token",
+	Files:          []MailFile{{Name: "return-label.pdf", Size: 41_000}, {Name: "video.mp4", Size: 31_000_000, URL: "https://help.northwind.example/ticket/thread/own-token/files/f1"}},
+	ResponseTime:   "We typically respond within 4 hours.", Number: 1042,
 }
 
 // mailCases are the showings of every kind; the name is the golden file's.
@@ -49,7 +50,7 @@ func mailCases() map[string]struct {
 	}
 	for _, event := range []string{"new", "answered", "reopened", "assigned", "mentioned", "team", "due"} {
 		m := sampleMail
-		m.Event, m.Author, m.Link, m.UnsubscribeURL = event, "Ada Lovelace", "https://help.northwind.example/agent/tickets/1042", ""
+		m.Event, m.Author, m.Link, m.UnsubscribeURL, m.PreferencesURL = event, "Ada Lovelace", "https://help.northwind.example/agent/tickets/1042", "", ""
 		cases["agent_notice-"+event] = showing{MailAgentNotice, m}
 	}
 	answerable := sampleMail
@@ -63,6 +64,9 @@ func mailCases() map[string]struct {
 	notice := cases["agent_notice-answered"]
 	notice.mail.CanReply = true
 	cases["agent_notice-answerable"] = notice
+	for name, kind := range notifyMailCases() {
+		cases[name] = showing{kind.kind, kind.mail}
+	}
 	return cases
 }
 

@@ -19,7 +19,9 @@ type TicketPerson struct {
 	Synthetic, Proven       bool
 	Unsubscribed            bool
 	// Left: has said that the ticket is not theirs.
-	Left     bool
+	Left bool
+	// Wish is closing or digest where they get fewer mails than all.
+	Wish     string
 	JoinedAt time.Time
 	// LinkUntil is zero while the ticket is open.
 	LinkUntil             time.Time

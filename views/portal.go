@@ -391,6 +391,8 @@ type Unsubscribe struct {
 	LinkAction string
 	// Result is shown at once when the page is the answer to a plain POST.
 	Result *UnsubscribeResult
+	// PreferencesURL leads to a finer choice; may be empty.
+	PreferencesURL string
 }
 
 // UnsubscribeResult is the input of portal/_unsubscribe_result. State is "done", "undone" or "failed".
@@ -400,6 +402,6 @@ type UnsubscribeResult struct {
 	Action, UndoAction string
 	// Title is the ticket's title.
 	Title string
-	// ThreadURL leads back to the ticket; may be empty.
-	ThreadURL string
+	// ThreadURL leads back to the ticket, PreferencesURL to a finer choice; both may be empty.
+	ThreadURL, PreferencesURL string
 }
