@@ -96,11 +96,16 @@ type App struct {
 	config config.Config
 	log    *slog.Logger
 	// URL is the address people use, known once it listens.
-	URL    string
-	server *fiber.App
-	listen net.Listener
-	runner *jobs.Runner
-	failed chan error
+	URL string
+	// SMTPAddrs are where mail is taken, in the order of smtp-listen, known once it listens.
+	SMTPAddrs []string
+	doors     jobs.Doors
+	// unanswered are doors that are open and not served yet.
+	unanswered []net.Listener
+	server     *fiber.App
+	listen     net.Listener
+	runner     *jobs.Runner
+	failed     chan error
 	// streams ends live pages before the server waits for its connections.
 	streams  chan struct{}
 	stopOnce sync.Once
@@ -139,6 +144,13 @@ func (a *App) Start(ctx context.Context) (err error) {
 		c.Addr = "localhost:" + strconv.Itoa(a.listen.Addr().(*net.TCPAddr).Port)
 	}
 	a.URL = c.PublicURL()
+	certificate, err := mailCertificate(c.SMTPIn)
+	if err != nil {
+		return err
+	}
+	if a.unanswered, err = openDoors(c); err != nil {
+		return err
+	}
 	words, err := locale.Load()
 	if err != nil {
 		return err
@@ -160,6 +172,8 @@ func (a *App) Start(ctx context.Context) (err error) {
 	a.runner = jobs.New(jobs.Options{DB: a.db, Desk: a.desk, Index: a.index, Tickets: a.tickets, Files: a.files, Views: pages, Transport: a.transport(), BaseURL: a.URL,
 		From: a.sender(), Log: a.log, Probe: jobs.ProbeOptions{Listening: strings.Join(c.SMTPIn.Listen, ", "), Host: c.MailName()}})
 	a.runner.Start()
+	a.takeMail(a.unanswered, certificate)
+	a.unanswered = nil
 	watch, cancel := context.WithCancel(context.Background())
 	a.unwatch = cancel
 	a.live.Go(func() { a.desk.RunLive(watch) })
@@ -201,7 +215,7 @@ func sourceDir() (string, error) {
 // Failed tells when the server ended by itself.
 func (a *App) Failed() <-chan error { return a.failed }
 
-// Stop ends everything in order: live pages, requests in flight, jobs, index, database.
+// Stop ends everything in order: live pages, requests in flight, doors for mail, jobs, index, database.
 func (a *App) Stop(ctx context.Context) error {
 	a.stopOnce.Do(func() {
 		var errs []error
@@ -214,6 +228,7 @@ func (a *App) Stop(ctx context.Context) error {
 		} else if a.listen != nil {
 			a.listen.Close()
 		}
+		errs = append(errs, a.closeDoors(ctx))
 		if a.runner != nil {
 			errs = append(errs, a.runner.Stop(ctx))
 		}

@@ -23,10 +23,7 @@ type MailArrival struct {
 	Client, Helo string
 	// Verdict is the JSON of what the door itself has checked of the sender; empty is nothing.
 	Verdict string
-	// Once keeps the same bytes in the same mailbox once, whatever their SourceKey: what a server
-	// gives a new number is no new mail.
-	Once bool
-	Raw  io.Reader
+	Raw     io.Reader
 }
 
 // maxRawMail is how large a mail may be, encoded, before it is refused at the door: the largest
@@ -45,11 +42,6 @@ func (d *Desk) KeepMail(ctx context.Context, in MailArrival) (id int64, fresh bo
 		return 0, false, err
 	}
 	defer draft.Discard()
-	if in.Once && in.MailboxID != nil {
-		if id, kept, err := models.MailCopy(ctx, d.db, *in.MailboxID, draft.SHA256); err != nil || kept {
-			return id, false, err
-		}
-	}
 	blob, err := d.files.Keep(ctx, draft)
 	if err != nil {
 		return 0, false, err

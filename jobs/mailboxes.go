@@ -119,6 +119,8 @@ type mailboxReader struct {
 	// tries counts how often fetching one mail has failed while everything else went well.
 	tries map[uint32]int
 	fails int
+	// opened says that the bookmark has been compared with the folder in this session.
+	opened bool
 }
 
 func (b *mailboxReader) leaseName() string { return fmt.Sprint("mailbox:", b.m.ID) }

@@ -22,8 +22,10 @@ const (
 	showPassedOver = 72 * time.Hour
 	// checkSender is how long finding out who sent a mail may take.
 	checkSender = 20 * time.Second
-	// clocksDiffer is how far our clock and a server's may be apart.
-	clocksDiffer = 48 * time.Hour
+	// clocksDiffer is how far our clock and a server's may be apart; lookAgain is how long before the last
+	// look a mail may have come that it did not see, so that a server's restored copy loses nothing.
+	clocksDiffer = 10 * time.Minute
+	lookAgain    = 48 * time.Hour
 	// longOld is how much older than the mailbox the date of a mail must be to believe the date more
 	// than the server, which may have made all its mails anew.
 	longOld = 30 * 24 * time.Hour
@@ -40,6 +42,7 @@ func (b *mailboxReader) read(ctx context.Context) error {
 		return err
 	}
 	defer box.Close()
+	b.opened = false
 	for {
 		unmarked, err := b.look(ctx, box)
 		if err != nil {
@@ -78,19 +81,23 @@ func (b *mailboxReader) bookmark(ctx context.Context, box mail.IMAPBox) (*models
 		return nil, notKept(err)
 	}
 	here := place(b.m)
-	if mark.Place == here && mark.UIDValidity == int64(box.Validity()) {
+	same := mark.Place == here && mark.UIDValidity == int64(box.Validity())
+	if same && b.opened {
 		return mark, nil
 	}
 	top, err := box.Top(ctx)
 	if err != nil {
 		return nil, err
 	}
+	if b.opened = true; same && int64(top) >= mark.LastUID {
+		return mark, nil
+	} // fewer than there were: some servers number anew and say nothing
 	fresh := models.Bookmark{MailboxID: b.m.ID, Place: here, UIDValidity: int64(box.Validity()), OldUID: int64(top)}
 	switch {
 	case mark.Place == "":
 		fresh.LastUID, fresh.Since = int64(top), models.At(b.r.Now())
 	case mark.Place == here:
-		fresh.Since = max(mark.Since, models.At(mark.LookedAt.Time().Add(-clocksDiffer)))
+		fresh.Since = max(mark.Since, models.At(mark.LookedAt.Time().Add(-lookAgain)))
 		b.r.Log.Warn("the server has numbered its mails anew", "mailbox", b.m.ID, "mails", top)
 	default:
 		fresh.Since = max(mark.Since, mark.LookedAt)
@@ -119,7 +126,7 @@ func (b *mailboxReader) look(ctx context.Context, box mail.IMAPBox) (unmarked, e
 			behind = int64(m.UID) // noted with the next one that counts
 			continue
 		}
-		loose, err := b.take(ctx, box, mark, m)
+		loose, err := b.take(ctx, box, m)
 		if err != nil {
 			return unmarked, err
 		}
@@ -142,11 +149,11 @@ func (b *mailboxReader) look(ctx context.Context, box mail.IMAPBox) (unmarked, e
 
 // old says that a mail was in the folder before its reading began.
 func old(m mail.IMAPMail, since time.Time) bool {
-	return !m.Received.IsZero() && m.Received.Before(since) || !m.Dated.IsZero() && m.Dated.Before(since.Add(-longOld))
+	return !m.Received.IsZero() && m.Received.Before(since.Add(-clocksDiffer)) || !m.Dated.IsZero() && m.Dated.Before(since.Add(-longOld))
 }
 
 // take keeps one mail; an error means that it must be tried again.
-func (b *mailboxReader) take(ctx context.Context, box mail.IMAPBox, mark *models.Bookmark, m mail.IMAPMail) (unmarked, err error) {
+func (b *mailboxReader) take(ctx context.Context, box mail.IMAPBox, m mail.IMAPMail) (unmarked, err error) {
 	cat, err := b.r.DB.Catalog(ctx)
 	if err != nil {
 		return nil, notKept(err)
@@ -186,7 +193,7 @@ func (b *mailboxReader) take(ctx context.Context, box mail.IMAPBox, mark *models
 		}
 		return nil, b.passOver(ctx, box, m, err.Error())
 	}
-	fresh, err := b.keep(ctx, mark, m, raw)
+	fresh, err := b.keep(ctx, raw)
 	if err != nil {
 		return nil, notKept(err)
 	}
@@ -198,14 +205,18 @@ func (b *mailboxReader) take(ctx context.Context, box mail.IMAPBox, mark *models
 	return b.mark(ctx, box, m)
 }
 
-// keep hands a mail to the desk, with what can be known of its sender.
-func (b *mailboxReader) keep(ctx context.Context, mark *models.Bookmark, m mail.IMAPMail, raw *mail.Spooled) (fresh bool, err error) {
+// keep hands a mail to the desk, with what can be known of its sender. Its bytes are its name: a number
+// of its server says nothing once the server has numbered anew, and two servers number alike.
+func (b *mailboxReader) keep(ctx context.Context, raw *mail.Spooled) (fresh bool, err error) {
+	key := "sha256:" + raw.SHA256()
+	if known, err := models.MailKept(ctx, b.r.DB, b.m.ID, key); err != nil || known {
+		return false, err
+	}
 	verdict, err := verdictOf(ctx, raw, mail.AuthInput{TrustedReceiver: b.m.TrustedReceiver, OwnCheck: true})
 	if err != nil {
 		return false, err
 	}
-	_, fresh, err = b.r.Desk.KeepMail(ctx, desk.MailArrival{MailboxID: &b.m.ID, Source: models.MailFromIMAP, SourceKey: fmt.Sprintf("%d/%d", mark.UIDValidity, m.UID),
-		EnvelopeTo: []string{}, Verdict: verdict, Once: true, Raw: raw.Reader()})
+	_, fresh, err = b.r.Desk.KeepMail(ctx, desk.MailArrival{MailboxID: &b.m.ID, Source: models.MailFromIMAP, SourceKey: key, EnvelopeTo: []string{}, Verdict: verdict, Raw: raw.Reader()})
 	return fresh, err
 }
 

@@ -207,15 +207,21 @@ func (f *imapFolder) Wait(ctx context.Context, d time.Duration) error {
 	case <-ctx.Done():
 		gone = ctx.Err()
 	case <-f.client.Closed():
+		f.conn.Close() // so that ending IDLE waits for nobody
 		gone = io.ErrUnexpectedEOF
 	case <-f.news:
 	case <-timer.C:
 	}
-	if idle != nil && gone == nil {
-		gone = f.within(ctx, 2*f.o.Patience, func() error { return errors.Join(idle.Close(), idle.Wait()) })
-	} else if idle != nil {
-		f.conn.Close()
-		_ = idle.Close()
+	if idle != nil {
+		// Ended in good order even when nobody wants to wait any more, so that signing out is still possible.
+		patience := 2 * f.o.Patience
+		if gone != nil {
+			patience = min(patience, 3*time.Second)
+		}
+		err := f.within(context.WithoutCancel(ctx), patience, func() error { return errors.Join(idle.Close(), idle.Wait()) })
+		if gone == nil {
+			gone = err
+		}
 	}
 	if gone != nil {
 		return f.o.fault(IMAPLost, gone)

@@ -2,7 +2,10 @@ package mail
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
+	"hash"
 	"io"
 	"os"
 )
@@ -18,11 +21,12 @@ type Spooled struct {
 	head []byte
 	file *os.File
 	size int64
+	sum  hash.Hash
 }
 
 // Spool reads a raw mail to its end. Larger than limit it is ErrTooLarge. Close it after use.
 func Spool(r io.Reader, limit int64) (s *Spooled, err error) {
-	s = &Spooled{}
+	s = &Spooled{sum: sha256.New()}
 	defer func() {
 		if err != nil {
 			s.Close()
@@ -30,6 +34,7 @@ func Spool(r io.Reader, limit int64) (s *Spooled, err error) {
 		}
 	}()
 	var head bytes.Buffer
+	r = io.TeeReader(r, s.sum)
 	if s.size, err = io.Copy(&head, io.LimitReader(r, min(inMemory, limit+1))); err != nil {
 		return s, err
 	}
@@ -54,6 +59,9 @@ func Spool(r io.Reader, limit int64) (s *Spooled, err error) {
 
 // Size is its length in bytes.
 func (s *Spooled) Size() int64 { return s.size }
+
+// SHA256 is the sum of its bytes in hexadecimal: two mails of one sum are one mail.
+func (s *Spooled) SHA256() string { return hex.EncodeToString(s.sum.Sum(nil)) }
 
 // Reader reads it from its beginning. Readers do not disturb each other.
 func (s *Spooled) Reader() io.Reader {

@@ -31,7 +31,7 @@ type MailIn struct {
 	ProjectID     *int64
 	MailboxID     *int64
 	Source        string
-	// SourceKey names it at its source, such as "uidvalidity/uid"; empty names nothing.
+	// SourceKey names it at its source, such as "sha256:…"; empty names nothing.
 	SourceKey    string
 	EnvelopeFrom string
 	EnvelopeTo   string // JSON list

@@ -75,11 +75,12 @@ func NoteMailboxError(ctx context.Context, c Conn, mailboxID int64, text string,
 	return err
 }
 
-// MailCopy finds a mail with exactly these bytes in a mailbox.
-func MailCopy(ctx context.Context, c Conn, mailboxID int64, sha256 []byte) (id int64, found bool, err error) {
-	err = orNotFound(c.row(ctx, "SELECT id FROM mails WHERE mailbox_id = ? AND sha256 = ? ORDER BY id LIMIT 1", mailboxID, sha256).Scan(&id))
+// MailKept says whether a mail of this key (MailIn.SourceKey) is kept in a mailbox.
+func MailKept(ctx context.Context, c Conn, mailboxID int64, sourceKey string) (bool, error) {
+	var id int64
+	err := orNotFound(c.row(ctx, "SELECT id FROM mails WHERE mailbox_id = ? AND source_key = ? AND source_key <> ''", mailboxID, sourceKey).Scan(&id))
 	if KindOf(err) == KindNotFound {
-		return 0, false, nil
+		return false, nil
 	}
-	return id, err == nil, err
+	return err == nil, err
 }

@@ -149,8 +149,9 @@ func (s *IMAP) Put(raw string, at time.Time) {
 	}
 }
 
-// Empty makes the folder anew: empty, with another UIDVALIDITY, every UID from 1.
-func (s *IMAP) Empty() {
+// Renumber makes the folder anew, with another UIDVALIDITY and every UID from 1, while it is away; what
+// fill puts is in it when it answers again.
+func (s *IMAP) Renumber(fill func()) {
 	s.t.Helper()
 	s.Stop()
 	if err := s.user.Delete("INBOX"); err != nil {
@@ -159,6 +160,7 @@ func (s *IMAP) Empty() {
 	if err := s.user.Create("INBOX", nil); err != nil {
 		s.t.Fatal(err)
 	}
+	fill()
 	s.Start()
 }
 
@@ -201,6 +203,9 @@ func (s *IMAP) Flags() (all [][]imap.Flag) {
 	}
 	return all
 }
+
+// Idling says whether the client waits in IDLE just now. This server tells of nothing that came between two commands.
+func (s *IMAP) Idling() bool { return strings.HasSuffix(s.Said(), "+ idling\r\n") }
 
 // Said is the whole dialogue so far, both sides.
 func (s *IMAP) Said() string {

@@ -1,6 +1,3 @@
--- Mail is recognised by its bytes where its number at the server no longer says which it is.
-CREATE INDEX IF NOT EXISTS mails_copy ON mails (mailbox_id, sha256);
---bun:split
 -- Which folder at which server the bookmark belongs to.
 ALTER TABLE mailbox_states ADD COLUMN place TEXT NOT NULL DEFAULT '';
 --bun:split
