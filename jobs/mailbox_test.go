@@ -5,8 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	netmail "net/mail"
+	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/emersion/go-msgauth/dkim"
 
@@ -304,4 +308,246 @@ func TestBouncedGetNothing(t *testing.T) {
 			t.Errorf("agents do not see it in %s", got)
 		}
 	})
+}
+
+// F8: a project's own server that hangs holds two hands and no more: the mails of others leave,
+// and its own wait uncounted. After no answer it is left alone for a minute.
+func TestOwnServerThatHangs(t *testing.T) {
+	h := newHouse(t, models.Options{Dir: t.TempDir()})
+	h.prove("ada@example.com")
+	h.prove("bob@example.com")
+	h.write(func(ctx context.Context, tx *models.Tx) error {
+		_, err := desk.NewProject(ctx, tx, desk.ProjectPlan{Slug: "other", Name: "Other", Locale: "en",
+			Settings: func(s *models.ProjectSettings) { s.MinimumFillSeconds, s.AddressCreates, s.UndoSeconds = 0, 1000, 0 }}, h.clock.Now())
+		return err
+	})
+	h.ownServer(desk.MailAccount{Password: "geheim"}, nil)
+	own := &hanging{begun: make(chan struct{}, 99), end: make(chan error)}
+	r := h.runner("w")
+	r.Server = func(mail.SMTPOptions) mail.Transport { return own }
+	r.Start()
+	t.Cleanup(func() { r.Stop(context.Background()) })
+	for range 5 {
+		h.file(desk.SubmitInput{Email: "ada@example.com"})
+	}
+	<-own.begun
+	<-own.begun
+	for range 3 {
+		h.file(desk.SubmitInput{Slug: "other", Email: "bob@example.com"})
+	}
+	eventually(t, "the mails of the other project", func() bool { return len(h.post.to("bob@example.com")) == 3 })
+	if n := len(own.begun); n != 0 {
+		t.Errorf("%d more hands are held", n)
+	}
+	for range 2 {
+		own.end <- away
+	}
+	h.settle(r)
+	for range 4 {
+		h.clock.forward(turnWait + time.Second)
+		h.settle(r)
+	}
+	if n := len(own.begun); n != 0 {
+		t.Errorf("asked %d times again within the minute", n)
+	}
+	states := map[string]int{}
+	for n := int64(1); n <= 5; n++ {
+		for _, d := range h.deliveries(n) {
+			states[fmt.Sprint(d.State, d.Attempts)]++
+		}
+	}
+	if states["deferred1"] != 5 {
+		t.Errorf("states %v", states)
+	}
+	close(own.end) // it answers again, and takes everything
+	for range 20 {
+		h.clock.forward(3 * time.Minute)
+		h.settle(r)
+	}
+	if n := own.taken.Load(); n != 5 {
+		t.Errorf("%d mails were taken", n)
+	}
+}
+
+// hanging is a server that keeps everybody waiting until it is told to answer.
+type hanging struct {
+	begun chan struct{}
+	end   chan error
+	taken atomic.Int64
+}
+
+func (s *hanging) Send(ctx context.Context, _ mail.Message) error {
+	s.begun <- struct{}{}
+	select {
+	case err, told := <-s.end:
+		if !told {
+			s.taken.Add(1)
+		}
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func eventually(t *testing.T, what string, ok func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(20 * time.Second); !ok(); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("waited in vain for %s", what)
+		}
+	}
+}
+
+// EM-1: a mail refers to the ones before it, the first of all included.
+func TestReferences(t *testing.T) {
+	h := newHouse(t, models.Options{Dir: t.TempDir()})
+	h.prove("ada@example.com")
+	h.file(desk.SubmitInput{Email: "ada@example.com"})
+	r := h.running("w")
+	h.settle(r)
+	ticket, err := models.TicketByNumber(t.Context(), h.db, h.latest())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ids []string
+	for i := range 25 {
+		ids = append(ids, h.last("ada@example.com").MessageID)
+		h.answer(ticket.Number, fmt.Sprint("Answer ", i))
+		h.settle(r)
+	}
+	m := h.last("ada@example.com")
+	raw := strings.ReplaceAll(whole(t, m), "\r\n ", " ")
+	if len(m.References) != references || m.References[0] != ids[0] || m.InReplyTo != ids[len(ids)-1] || m.References[references-1] != m.InReplyTo {
+		t.Errorf("%d references from %s to %s, answers %s", len(m.References), m.References[0], m.References[len(m.References)-1], m.InReplyTo)
+	}
+	if !strings.Contains(raw, "In-Reply-To: "+m.InReplyTo) || !strings.Contains(raw, "References: "+strings.Join(m.References, " ")) {
+		t.Error("the header says something else")
+	}
+}
+
+// A mail server's word that an address does not exist is as good as a bounce; any other refusal
+// is not. A corrected address is mailed again.
+func TestAddressThatDoesNotExist(t *testing.T) {
+	h := newHouse(t, models.Options{Dir: t.TempDir()})
+	h.prove("ada@example.com")
+	r := h.running("w")
+	h.file(desk.SubmitInput{Email: "ada@example.com"})
+	h.settle(r)
+	bounced := func() bool {
+		t.Helper()
+		c, err := models.ContactByKey(t.Context(), h.db, "ada@example.com")
+		if err != nil {
+			t.Fatal(err)
+		}
+		is, err := models.ContactBounced(t.Context(), h.db, c.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return is
+	}
+	for _, row := range []struct {
+		said string
+		want bool
+	}{{"554 5.7.1 spam, see 15.1.12", false}, {"550 no", false}, {"550 5.1.1 no such user", true}} {
+		h.post.set(func(mail.Message) error { return &mail.PermError{Code: 550, Err: errors.New(row.said)} }, nil)
+		h.answer(h.latest(), "Hello.")
+		h.settle(r)
+		if bounced() != row.want {
+			t.Errorf("after %q: %v", row.said, !row.want)
+		}
+	}
+	h.post.set(nil, nil)
+	h.answer(h.latest(), "Hello?")
+	h.settle(r)
+	if n := len(h.post.mails()); n != 1 {
+		t.Errorf("%d mails", n)
+	}
+	h.write(func(ctx context.Context, tx *models.Tx) error {
+		c, err := models.ContactByKey(ctx, tx, "ada@example.com")
+		if err != nil {
+			return err
+		}
+		_, err = models.RenewSeats(ctx, tx, c.ID, models.At(h.clock.Now()))
+		return err
+	})
+	h.answer(h.latest(), "Hello!")
+	h.settle(r)
+	if n := len(h.post.mails()); n != 2 {
+		t.Errorf("after a correction: %d mails", n)
+	}
+}
+
+// A24, A30, A57: the raw mails of one answer to two people have exactly the expected headers, and
+// neither knows anything of the other.
+func TestA57MailsKnowNothingOfEachOther(t *testing.T) {
+	h := newHouse(t, models.Options{Dir: t.TempDir()})
+	h.prove("ada@example.com")
+	h.mailbox(func(m *models.Mailbox) { m.Receive, m.FromName = models.ReceiveListener, "{agent} · {project}" })
+	h.file(desk.SubmitInput{Email: "ada@example.com", Title: "Printer\r\nBcc: victim@example.org\u2028X-Evil: 1"})
+	ticket, err := models.TicketByNumber(t.Context(), h.db, h.latest())
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.prove("bob@example.net")
+	h.write(func(ctx context.Context, tx *models.Tx) error {
+		c, err := models.ContactByKey(ctx, tx, "bob@example.net")
+		if err != nil {
+			return err
+		}
+		return models.InsertParticipant(ctx, tx, &models.Participant{TicketID: ticket.ID, ContactID: c.ID, JoinedAs: models.JoinedCC, CreatedAt: models.At(h.clock.Now())})
+	})
+	r := h.running("w")
+	h.settle(r)
+	h.answer(ticket.Number, "Both of you, look here.")
+	h.settle(r)
+	secrets := map[string][]string{}
+	people, err := models.People(t.Context(), h.db, ticket.ID)
+	if err != nil || len(people) != 2 {
+		t.Fatal(len(people), err)
+	}
+	raws := map[string]string{}
+	for _, p := range people {
+		m := h.last(p.Contact.Address)
+		thread, unsubscribe := h.desk.ParticipantLinks(&p.Participant)
+		secrets[p.Contact.Address] = []string{p.Contact.Address, thread.Token, thread.Proof, unsubscribe, m.ReplyTo.Addr, m.EnvelopeFrom, m.MessageID}
+		raw, err := mail.Compose(m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		parsed, err := netmail.ReadMessage(strings.NewReader(string(raw)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var names []string
+		for name, values := range parsed.Header {
+			for range values {
+				names = append(names, name)
+			}
+		}
+		slices.Sort(names)
+		want := "Auto-Submitted Content-Language Content-Type Date From List-Unsubscribe List-Unsubscribe-Post Message-Id Mime-Version Reply-To Subject To X-Auto-Response-Suppress X-Lodge-Loop"
+		if p.Reporter() { // who had an earlier mail
+			want = strings.Replace(want, "List-Unsubscribe ", "In-Reply-To List-Unsubscribe ", 1)
+			want = strings.Replace(want, "Reply-To Subject", "References Reply-To Subject", 1)
+		}
+		if got := strings.Join(names, " "); got != want {
+			t.Errorf("headers\n %s\nwant\n %s", got, want)
+		}
+		if got := parsed.Header.Get("Auto-Submitted"); got != "auto-generated" {
+			t.Errorf("Auto-Submitted %q", got)
+		}
+		raws[p.Contact.Address] = whole(t, m)
+	}
+	for who, raw := range raws {
+		for whose, list := range secrets {
+			for _, secret := range list {
+				if who != whose && strings.Contains(raw, secret) {
+					t.Errorf("the mail to %s knows %s of %s", who, secret, whose)
+				}
+			}
+		}
+		if strings.Contains(raw, "victim@example.org\n") || strings.Contains(raw, "\nBcc:") || strings.Contains(raw, "\nX-Evil") {
+			t.Errorf("the title made a header:\n%s", raw)
+		}
+	}
 }

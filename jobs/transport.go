@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync/atomic"
+	"time"
 
 	"lodge/address"
 	"lodge/desk"
@@ -19,10 +20,48 @@ type way struct {
 	signer    *mail.Signer
 	// plain: the server takes no envelope's sender but the mailbox itself.
 	plain atomic.Bool
+
+	// turns are how many mails an own server takes at once; nil does not count. A project's server
+	// that hangs must not hold all hands, which are everybody's (F8).
+	turns chan struct{}
+	// rests is until when a server that gave no answer is left alone, in milliseconds.
+	rests atomic.Int64
+	now   func() time.Time
 }
+
+const (
+	ownTurns = 2
+	ownRest  = time.Minute
+	// turnWait is when a mail asks again for its turn.
+	turnWait = 2 * time.Second
+)
+
+// errTurn says that a mail was not tried, because others are at its server.
+var errTurn = errors.New("others are being sent by this server")
 
 // Send signs the mail and lets it leave.
 func (w *way) Send(ctx context.Context, m mail.Message) error {
+	if w.turns == nil {
+		return w.send(ctx, m)
+	}
+	select {
+	case w.turns <- struct{}{}:
+		defer func() { <-w.turns }()
+	default:
+		return &mail.TempError{Err: errTurn}
+	}
+	if w.now().UnixMilli() < w.rests.Load() {
+		return &mail.TempError{Err: errors.New("the server gave no answer a moment ago: connection refused or timed out")}
+	}
+	err := w.send(ctx, m)
+	var temp *mail.TempError
+	if errors.As(err, &temp) && temp.Code == 0 {
+		w.rests.Store(w.now().Add(ownRest).UnixMilli())
+	}
+	return err
+}
+
+func (w *way) send(ctx context.Context, m mail.Message) error {
 	if w.signer != nil {
 		m.Sign = w.signer.Sign
 	}
@@ -58,7 +97,7 @@ func (r *Runner) WayOf(cat *models.Catalog, m *models.Mailbox) (mail.Transport, 
 	if w := r.ways.of[m.ID]; w != nil && w.version == cat.Version {
 		return w, nil
 	}
-	w := &way{version: cat.Version, transport: r.Transport}
+	w := &way{version: cat.Version, transport: r.Transport, now: r.Now}
 	keys, err := r.Desk.DKIMKeys(m)
 	if err != nil {
 		return nil, err
@@ -74,7 +113,7 @@ func (r *Runner) WayOf(cat *models.Catalog, m *models.Mailbox) (mail.Transport, 
 		if err != nil {
 			return nil, err
 		}
-		w.transport = r.Server(o)
+		w.transport, w.turns = r.Server(o), make(chan struct{}, ownTurns)
 	}
 	if r.ways.of == nil {
 		r.ways.of = map[int64]*way{}

@@ -69,7 +69,7 @@ func Authenticate(ctx context.Context, raw io.Reader, in AuthInput) Verdict {
 	if in.OwnCheck && !c.refused {
 		_ = c.dkim(head, io.MultiReader(bytes.NewReader(head.raw), body)) || c.spf()
 	}
-	c.verdict.Why = strings.Join(c.why, "; ")
+	c.verdict.Why = c.reasons()
 	return c.verdict
 }
 
@@ -97,9 +97,14 @@ func (c *check) resolve() {
 
 func (c *check) note(s string) { c.why = append(c.why, s) }
 
-// proven ends the examination.
+// maxReasons bounds what is kept of a mail that has been checked by many, in characters.
+const maxReasons = 1000
+
+func (c *check) reasons() string { return clean(strings.Join(c.why, "; "), maxReasons) }
+
+// proven ends the examination. What decided stands first.
 func (c *check) proven(domain, by, why string) bool {
-	c.note(why)
-	c.verdict = Verdict{Domain: domain, By: by, Why: strings.Join(c.why, "; ")}
+	c.why = append([]string{why}, c.why...)
+	c.verdict = Verdict{Domain: domain, By: by, Why: c.reasons()}
 	return true
 }

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	gomail "github.com/wneessen/go-mail"
 
@@ -55,7 +56,7 @@ func (t *smtpTransport) Send(ctx context.Context, m Message) error {
 	ctx, cancel := context.WithTimeout(ctx, t.o.Timeout)
 	defer cancel()
 
-	client, err := t.client(ctx, address.Domain(e.header))
+	client, err := t.client(ctx, e)
 	if err != nil {
 		return classify(connecting, err, e)
 	}
@@ -93,7 +94,7 @@ func (t *smtpTransport) Send(ctx context.Context, m Message) error {
 
 // client configures the library for one mail. Greeting with the sender's
 // domain keeps the machine's own name out of the mail's trace (A30).
-func (t *smtpTransport) client(ctx context.Context, greeting string) (*gomail.Client, error) {
+func (t *smtpTransport) client(ctx context.Context, e envelope) (*gomail.Client, error) {
 	settings := &tls.Config{ServerName: t.o.Host, RootCAs: t.o.RootCAs, MinVersion: tls.VersionTLS12}
 	policy := gomail.NoTLS
 	if t.o.TLS != "none" && t.o.TLS != "tls" {
@@ -116,8 +117,13 @@ func (t *smtpTransport) client(ctx context.Context, greeting string) (*gomail.Cl
 		return conn, nil
 	}
 	options := []gomail.Option{
-		gomail.WithPort(t.o.Port), gomail.WithHELO(greeting), gomail.WithTimeout(t.o.Timeout),
+		gomail.WithPort(t.o.Port), gomail.WithHELO(address.Domain(e.header)), gomail.WithTimeout(t.o.Timeout),
 		gomail.WithTLSConfig(settings), gomail.WithTLSPolicy(policy), gomail.WithDialContextFunc(dial),
+	}
+	if ascii(e.from) && ascii(e.to) && ascii(e.header) {
+		// The library asks for SMTPUTF8 wherever it is offered, and then the next server on the way
+		// has to know it as well, or the mail comes back.
+		options = append(options, gomail.WithoutSMTPUTF8())
 	}
 	switch {
 	case t.o.OAuth != nil:
@@ -138,6 +144,10 @@ func (t *smtpTransport) client(ctx context.Context, greeting string) (*gomail.Cl
 			gomail.WithOpportunisticSMTPAuth(mechanisms...))
 	}
 	return gomail.NewClient(t.o.Host, options...)
+}
+
+func ascii(s string) bool {
+	return strings.IndexFunc(s, func(r rune) bool { return r >= utf8.RuneSelf }) < 0
 }
 
 func thisMachine(host string) bool {
