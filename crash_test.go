@@ -27,6 +27,9 @@ func TestMain(m *testing.M) {
 	if os.Getenv("LODGE_TEST_SERVE") != "" {
 		c := config.Default()
 		c.Addr, c.Data, c.LogLevel = "127.0.0.1:0", os.Getenv("LODGE_TEST_SERVE"), "error"
+		if door := os.Getenv("LODGE_TEST_DOOR"); door != "" {
+			c.SMTPIn.Listen = []string{door}
+		}
 		err := serve(context.Background(), &c, func(app *App) error {
 			fmt.Println("serving", app.URL)
 			return nil

@@ -10,6 +10,7 @@ import (
 	"net"
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/emersion/go-smtp"
@@ -53,6 +54,9 @@ type ListenOptions struct {
 	// HourlyConnections and HourlyMails bound what one client may begin in an hour (1,000 each). They hold
 	// for SMTP alone: what speaks LMTP is a mail server of our own.
 	HourlyConnections, HourlyMails int
+	// HourlyMB bounds the size of what one client may bring in an hour (1,000), SpoolMB that of all
+	// mails under way (1,000): a disk must not be filled from outside.
+	HourlyMB, SpoolMB int
 	// Idle is how long a client may be silent (3 min), Session how long it may stay (30 min).
 	Idle, Session time.Duration
 	Log           *slog.Logger
@@ -81,8 +85,9 @@ type Listener struct {
 	clients map[string]int
 	closing bool
 
-	connections, mails *pace
-	live               sync.WaitGroup
+	connections, mails, megabytes *pace
+	spooled                       atomic.Int64
+	live                          sync.WaitGroup
 }
 
 // NewListener takes mail from a net.Listener until Stop.
@@ -97,6 +102,8 @@ func NewListener(l net.Listener, o ListenOptions) *Listener {
 	usual(&o.ClientConnections, 20)
 	usual(&o.HourlyConnections, 1000)
 	usual(&o.HourlyMails, 1000)
+	usual(&o.HourlyMB, 1000)
+	usual(&o.SpoolMB, 1000)
 	if o.Idle <= 0 {
 		o.Idle = 3 * time.Minute
 	}
@@ -109,7 +116,8 @@ func NewListener(l net.Listener, o ListenOptions) *Listener {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	s := &Listener{o: o, l: l, guards: map[*guard]struct{}{}, clients: map[string]int{}, connections: newPace(o.HourlyConnections), mails: newPace(o.HourlyMails)}
+	s := &Listener{o: o, l: l, guards: map[*guard]struct{}{}, clients: map[string]int{}, connections: newPace(o.HourlyConnections),
+		mails: newPace(o.HourlyMails), megabytes: newPace(o.HourlyMB)}
 	s.live.Go(s.accept)
 	return s
 }
@@ -204,7 +212,7 @@ func (s *Listener) admit(g *guard) string {
 		return "is about to stop"
 	case len(s.guards) >= s.o.Connections, g.client != "" && !s.o.LMTP && s.clients[g.client] >= s.o.ClientConnections:
 		return "has too many connections, try again later"
-	case !s.o.LMTP && !s.connections.take(g.client):
+	case !s.o.LMTP && !s.connections.take(g.client, 1):
 		return "has seen too many connections from you, try again later"
 	}
 	s.guards[g] = struct{}{}
@@ -242,7 +250,7 @@ var errNotReady = refuse(451, smtp.EnhancedCode{4, 3, 0}, "A fault on our side, 
 
 // Mail implements smtp.Session.
 func (s *visit) Mail(from string, _ *smtp.MailOptions) error {
-	if !s.listener.o.LMTP && !s.listener.mails.take(s.guard.client) {
+	if !s.listener.o.LMTP && !s.listener.mails.take(s.guard.client, 1) {
 		return refuse(450, smtp.EnhancedCode{4, 7, 1}, "Too many mails from you, please try again later")
 	}
 	s.mu.Lock()
@@ -310,8 +318,12 @@ func (s *visit) take(r io.Reader) []error {
 		}
 		return results
 	}
-	raw, err := Spool(r, s.limit)
+	under := &underWay{r: r, all: &s.listener.spooled, limit: int64(s.listener.o.SpoolMB) << 20}
+	defer under.done()
+	raw, err := Spool(under, s.limit)
 	switch {
+	case errors.Is(err, errCrowded):
+		return all(refuse(452, smtp.EnhancedCode{4, 3, 1}, "Too many large mails at once, please try again later"))
 	case errors.Is(err, ErrTooLarge), errors.Is(err, smtp.ErrDataTooLarge):
 		return all(refuse(552, smtp.EnhancedCode{5, 3, 4}, "The mail is too large"))
 	case errors.Is(err, smtp.ErrTooLongLine):
@@ -322,6 +334,9 @@ func (s *visit) take(r io.Reader) []error {
 		return all(errNotReady)
 	}
 	defer raw.Close()
+	if !m.LMTP && !s.listener.megabytes.take(s.guard.client, float64(raw.Size())/(1<<20)) {
+		return all(refuse(452, smtp.EnhancedCode{4, 7, 1}, "Too much mail from you, please try again later"))
+	}
 	m.Raw = raw
 	ctx, cancel := context.WithTimeout(context.Background(), keepWithin)
 	defer cancel()

@@ -1,11 +1,14 @@
 package mail
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"net/netip"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -55,6 +58,26 @@ func (g *guard) drain() {
 		_ = g.Conn.SetReadDeadline(time.Now())
 	}
 }
+
+var errCrowded = errors.New("too many large mails at once")
+
+// underWay counts what is being read of all mails together.
+type underWay struct {
+	r        io.Reader
+	all      *atomic.Int64
+	n, limit int64
+}
+
+func (u *underWay) Read(b []byte) (int, error) {
+	n, err := u.r.Read(b)
+	u.n += int64(n)
+	if u.all.Add(int64(n)) > u.limit && u.n > inMemory {
+		return n, errCrowded // small mails always fit
+	}
+	return n, err
+}
+
+func (u *underWay) done() { u.all.Add(-u.n) }
 
 // single is a net.Listener with one connection.
 type single struct{ conn net.Conn }
@@ -121,8 +144,9 @@ func newPace(hourly int) *pace {
 	return &pace{hourly: float64(hourly), left: map[string]allowance{}, now: time.Now}
 }
 
-// take counts one more and says whether it is allowed. What is used up comes back evenly over an hour.
-func (p *pace) take(client string) bool {
+// take counts n more and says whether that is allowed: while anything is left. What is used up comes back
+// evenly over an hour.
+func (p *pace) take(client string, n float64) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	now := p.now()
@@ -133,9 +157,9 @@ func (p *pace) take(client string) bool {
 	}
 	a.n = min(p.hourly, a.n+p.hourly*now.Sub(a.at).Hours())
 	a.at = now
-	allowed := a.n >= 1
+	allowed := a.n >= min(n, 1)
 	if allowed {
-		a.n--
+		a.n -= n
 	}
 	p.left[client] = a
 	return allowed

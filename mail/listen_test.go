@@ -344,6 +344,21 @@ func TestTooManyAreToldToWait(t *testing.T) {
 	if !refused {
 		t.Error("connections without end")
 	}
+	// Large mails: a client brings so much an hour, all of them so much at once. Small ones go through.
+	big := strings.Repeat(strings.Repeat("x", 98)+"\r\n", 12_000)
+	d.limit = 2 << 20
+	c := call(t, startDoor(t, d, ListenOptions{HourlyMB: 1})).greet().envelope("support@lodge.example")
+	c.write(big + ".\r\n")
+	c.say("", "250 ")
+	c.envelope("support@lodge.example")
+	c.write("one more\r\n.\r\n")
+	c.say("", "452 4.7.1")
+	c = call(t, startDoor(t, d, ListenOptions{SpoolMB: 1})).greet().envelope("support@lodge.example")
+	c.write(big + ".\r\n")
+	c.say("", "452 4.3.1")
+	c.envelope("support@lodge.example")
+	c.write("small\r\n.\r\n")
+	c.say("", "250 ")
 	guesser := call(t, startDoor(t, d, ListenOptions{})).greet()
 	guesser.say("MAIL FROM:<a@customer.example>", "250 ")
 	for i := range maxStrangers {
@@ -363,15 +378,15 @@ func TestPace(t *testing.T) {
 	p := newPace(60)
 	p.now = func() time.Time { return now }
 	for range 60 {
-		if !p.take("a") {
+		if !p.take("a", 1) {
 			t.Fatal("refused too early")
 		}
 	}
-	if p.take("a") || !p.take("b") {
+	if p.take("a", 1) || !p.take("b", 1) {
 		t.Error("the 61st goes through, or another client pays for it")
 	}
 	now = now.Add(time.Minute)
-	if !p.take("a") || p.take("a") {
+	if !p.take("a", 1) || p.take("a", 1) {
 		t.Error("a minute gives back one")
 	}
 	for in, want := range map[string]string{"203.0.113.9": "203.0.113.9", "::ffff:203.0.113.9": "203.0.113.9", "2001:db8:1:2:3:4:5:6": "2001:db8:1:2::/64", "2001:db8:1:2::9": "2001:db8:1:2::/64"} {
