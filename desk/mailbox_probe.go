@@ -235,10 +235,13 @@ type ArrivedProbe struct {
 	Keyed, Known bool
 }
 
+// probeCandidates is how many mails that came in during a test are looked at in one go.
+const probeCandidates = 50
+
 // ArrivedProbe looks for a mail of a test among those that came in; NotFound while it is not
 // there.
 func (d *Desk) ArrivedProbe(ctx context.Context, r *MailProbeRun, messageID string) (*ArrivedProbe, error) {
-	m, err := models.MailInSince(ctx, d.db, r.After, messageID)
+	mails, err := models.MailsInSince(ctx, d.db, r.After, messageID, probeCandidates)
 	if err != nil {
 		return nil, err
 	}
@@ -246,15 +249,30 @@ func (d *Desk) ArrivedProbe(ctx context.Context, r *MailProbeRun, messageID stri
 	if err != nil {
 		return nil, err
 	}
-	raw, err := d.files.Open(ctx, m.Blob)
+	for _, m := range mails {
+		head, err := d.mailHead(ctx, m.Blob)
+		if err != nil {
+			return nil, err
+		}
+		if strings.TrimSpace(head.Get("Message-ID")) == messageID {
+			return d.arrivedProbe(cat, r, m, head), nil
+		}
+	}
+	return nil, models.NotFound()
+}
+
+// mailHead reads the head of a kept mail, as far as it can be read.
+func (d *Desk) mailHead(ctx context.Context, blob string) (textproto.MIMEHeader, error) {
+	raw, err := d.files.Open(ctx, blob)
 	if err != nil {
 		return nil, err
 	}
 	defer raw.Close()
-	head, err := textproto.NewReader(bufio.NewReader(io.LimitReader(raw, 256<<10))).ReadMIMEHeader()
-	if err != nil && len(head) == 0 {
-		return nil, err
-	}
+	head, _ := textproto.NewReader(bufio.NewReader(io.LimitReader(raw, 256<<10))).ReadMIMEHeader()
+	return head, nil
+}
+
+func (d *Desk) arrivedProbe(cat *models.Catalog, r *MailProbeRun, m *models.MailIn, head textproto.MIMEHeader) *ArrivedProbe {
 	a := &ArrivedProbe{Receiver: authServer(head.Get("Authentication-Results")), Known: strings.Contains(head.Get("In-Reply-To")+head.Get("References"), r.SentID)}
 	var to []string
 	_ = json.Unmarshal([]byte(m.EnvelopeTo), &to)
@@ -273,7 +291,7 @@ func (d *Desk) ArrivedProbe(ctx context.Context, r *MailProbeRun, messageID stri
 			a.Keyed = true
 		}
 	}
-	return a, nil
+	return a
 }
 
 // authServer is the authserv-id of an Authentication-Results field (RFC 8601, 2.2), empty when it

@@ -72,7 +72,10 @@ func (a *agents) mailboxRow(words *locale.Strings, p *models.Project, l desk.Mai
 	case m.Receive == models.ReceiveNone:
 		row.HealthKind, row.Health = "off", words.T("agent.mailboxes.health.none")
 	case s.Error != "" && s.ErrorAt >= s.LookedAt:
-		row.HealthKind, row.Health, row.Fault, row.FaultAt = "error", words.T("agent.mailboxes.health.error"), s.Error, s.ErrorAt.Time()
+		row.HealthKind, row.Health = "error", words.T("agent.mailboxes.health.error")
+		row.Fault, row.Advice = mailboxFault(words, s.Error)
+	case m.Receive == models.ReceiveListener && a.MailTools != nil && a.listener() == "":
+		row.HealthKind, row.Health, row.Advice = "error", words.T("agent.probe.read.failed.listener"), words.T("agent.probe.why.listener")
 	case s.ReceivedAt == 0 && (s.LookedAt != 0 || m.Receive == models.ReceiveListener):
 		row.HealthKind, row.Health = "ok", words.T("agent.mailboxes.health.nothing_yet")
 	case s.LookedAt == 0 && m.Receive == models.ReceiveIMAP:
@@ -91,6 +94,19 @@ func (a *agents) mailboxRow(words *locale.Strings, p *models.Project, l desk.Mai
 		}
 	}
 	return row
+}
+
+// mailboxFaults are what to do about what a reader of mailboxes notes in one word.
+var mailboxFaults = map[string]string{"unresolved": "resolve", "unreachable": "refused", "not_imap": "encryption", "unprotected": "encryption", "tls": "certificate", "token": "token",
+	"sign_in": "auth", "folder": "folder", "lost": "timeout"}
+
+// mailboxFault splits what is noted of a failed look into the server's words and what to do.
+func mailboxFault(words *locale.Strings, noted string) (fault, advice string) {
+	word, rest, found := strings.Cut(noted, ": ")
+	if why := mailboxFaults[word]; found && why != "" {
+		return rest, words.T("agent.probe.why." + why)
+	}
+	return noted, ""
 }
 
 // mailboxOfPath finds the mailbox that the address names in its project.

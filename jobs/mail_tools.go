@@ -93,7 +93,7 @@ func (t mailTools) DNS(ctx context.Context, m *models.Mailbox, key []byte) []des
 				}
 			}
 		}
-		if c.OK && len(c.Found) == 1 {
+		if r.State == desk.DNSGood {
 			r.Wanted = "" // nothing to copy
 		}
 		all = append(all, r)

@@ -17,15 +17,15 @@ type byToken struct{ imapserver.Session }
 func (byToken) AuthenticateMechanisms() []string { return []string{"XOAUTH2"} }
 
 func (b byToken) Authenticate(string) (sasl.Server, error) {
-	return &imapTokens{b.Session, false}, nil
+	return &imapTokenServer{b.Session, false}, nil
 }
 
-type imapTokens struct {
+type imapTokenServer struct {
 	session imapserver.Session
 	told    bool
 }
 
-func (s *imapTokens) Next(response []byte) ([]byte, bool, error) {
+func (s *imapTokenServer) Next(response []byte) ([]byte, bool, error) {
 	switch {
 	case response == nil && !s.told:
 		return []byte{}, false, nil

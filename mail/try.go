@@ -24,13 +24,14 @@ type Trier interface {
 func (t *smtpTransport) Try(ctx context.Context, from string) error {
 	ctx, cancel := context.WithTimeout(ctx, t.o.Timeout)
 	defer cancel()
-	client, err := t.client(ctx, envelope{from: from, header: from, to: from})
+	e := envelope{from: from, header: from}
+	client, err := t.client(ctx, e)
 	if err != nil {
-		return classify(connecting, err, envelope{from: from})
+		return classify(connecting, err, e)
 	}
 	conn, err := client.DialToSMTPClientWithContext(ctx)
 	if err != nil {
-		err = classify(connecting, err, envelope{from: from})
+		err = classify(connecting, err, e)
 		if t.o.OAuth != nil && signInRefused(err) {
 			t.o.OAuth.Forget()
 		}

@@ -87,13 +87,22 @@ func LastMailIn(ctx context.Context, c Conn) (int64, error) {
 	return id, err
 }
 
-// MailInSince finds the first mail with a Message-ID among those that came in after another
-// one; the ID may be given with or without its brackets.
-func MailInSince(ctx context.Context, c Conn, after int64, mailID string) (*MailIn, error) {
+// MailsInSince lists mails that came in after another one and have a Message-ID, given with or
+// without its brackets, or were not read yet; up to limit, oldest first.
+func MailsInSince(ctx context.Context, c Conn, after int64, mailID string, limit int) ([]*MailIn, error) {
 	bare := strings.Trim(mailID, "<>")
-	m := MailIn{}
-	err := c.row(ctx, `SELECT id, mailbox_id, source, envelope_to, verdict, blob, mail_id, outcome, reason, received_at FROM mails
-		WHERE id > ? AND mail_id IN (?, ?) ORDER BY id LIMIT 1`, after, bare, "<"+bare+">").
-		Scan(&m.ID, &m.MailboxID, &m.Source, &m.EnvelopeTo, &m.Verdict, &m.Blob, &m.MailID, &m.Outcome, &m.Reason, &m.ReceivedAt)
-	return &m, orNotFound(err)
+	rows, err := c.query(ctx, "SELECT id, envelope_to, blob, mail_id FROM mails WHERE id > ? AND mail_id IN (?, ?, '') ORDER BY id LIMIT ?", after, bare, "<"+bare+">", limit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var all []*MailIn
+	for rows.Next() {
+		var m MailIn
+		if err := rows.Scan(&m.ID, &m.EnvelopeTo, &m.Blob, &m.MailID); err != nil {
+			return nil, err
+		}
+		all = append(all, &m)
+	}
+	return all, rows.Err()
 }

@@ -22,9 +22,8 @@ type MailboxRow struct {
 	// "off".
 	Health, HealthKind string
 	Looked, Received   time.Time
-	// Fault is what went wrong at the last look, in the server's words, at FaultAt.
-	Fault   string
-	FaultAt time.Time
+	// Fault is what went wrong at the last look, in the server's words; Advice what to do.
+	Fault, Advice string
 	// Tested says how the last set-up test ended: "ok", "failed", "running" or empty.
 	Tested                     string
 	TestURL, DNSURL, SwitchURL string
