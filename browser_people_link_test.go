@@ -39,6 +39,9 @@ func TestBrowserPeopleLink(t *testing.T) {
 				t.Helper()
 				tab.CheckAxe(page)
 				tab.CheckFits(page)
+				tab.Resize(320, 640)
+				tab.CheckFits(page)
+				tab.Resize(390, 844)
 			}
 			tab.Open(old)
 			tab.WaitText("h1", "The printer smokes")

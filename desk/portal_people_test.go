@@ -10,7 +10,7 @@ import (
 	"lodge/secret"
 )
 
-// linkJobs are the jobs for mails with links that wait now; they are done then.
+// linkLetters are the mails with links that wait now; their jobs are done then.
 func (h *house) linkLetters() (all []*LinksLetter) {
 	h.t.Helper()
 	ctx := context.Background()

@@ -33,7 +33,7 @@ func TestCreateShowsTheFormAndLeadsToTheTicket(t *testing.T) {
 func TestCreateUnavailableIsOnePage(t *testing.T) {
 	a := newTestApp(t)
 	want := a.get("/ticket/nowhere").want(t, http.StatusNotFound, nil)
-	for _, path := range []string{"/ticket/hidden", "/ticket/ACME", "/ticket/acme%00", "/ticket/..%2f", "/doc/hidden", "/doc/nowhere/page", "/doc/acme/draft", "/ticket/thread/nothing"} {
+	for _, path := range []string{"/ticket/hidden", "/ticket/ACME", "/ticket/acme%00", "/ticket/..%2f", "/doc/hidden", "/doc/nowhere/page", "/doc/acme/draft"} {
 		if got := a.get(path).want(t, http.StatusNotFound, nil, "Hidden house"); got.body != want.body {
 			t.Errorf("%s differs from an unknown project", path)
 		}

@@ -24,7 +24,7 @@ const (
 	doneReplaced = "replaced"
 )
 
-// done are all that the page can say, and the key of each heading.
+// lostLinkDone are all that the page can say, with the key of each heading.
 var lostLinkDone = map[string]string{doneAddress: "portal.lost_link.sent", doneLink: "portal.lost_link.sent", doneReplaced: "portal.lost_link.replaced",
 	desk.PublicLeave: "portal.lost_link.left", desk.PublicDisown: "portal.lost_link.disowned"}
 

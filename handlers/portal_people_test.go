@@ -59,7 +59,7 @@ func (a *testApp) told(ticketID int64, kind string) bool {
 	return false
 }
 
-// token is the secret part of a thread's path.
+// tokenOf is the secret part of a thread's path.
 func tokenOf(path string) string {
 	path, _, _ = strings.Cut(path, "?")
 	return strings.TrimPrefix(path, "/ticket/thread/")
