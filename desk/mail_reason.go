@@ -13,6 +13,7 @@ const (
 	WhyNoMailbox    = "no_mailbox"
 	WhyLeft         = "left"
 	WhyLimit        = "limit"
+	WhyBounced      = "bounced"
 	WhyUnknown      = "unknown_address"
 	WhyFull         = "full"
 	WhyRefused      = "refused"
@@ -42,6 +43,8 @@ func mailReason(s models.MailState) (why, detail string) {
 			return WhyLeft, ""
 		case has("too many mails"):
 			return WhyLimit, ""
+		case s.LastError == WhyBounced:
+			return WhyBounced, ""
 		}
 		return WhyOther, s.LastError
 	}

@@ -407,7 +407,7 @@ func TestABadMailIsPassedOver(t *testing.T) {
 		return models.UpdateProject(ctx, tx, &p)
 	})
 	var cuts atomic.Int64
-	s := testmail.StartIMAP(t, testmail.IMAPOptions{Wrap: func(inner imapserver.Session) imapserver.Session { return poisoned{inner, &cuts} }})
+	s := testmail.StartIMAP(t, testmail.IMAPOptions{Wrap: func(inner imapserver.Session) imapserver.Session { return withPoison{inner, &cuts} }})
 	m := h.box(s, nil)
 	h.reads("one", MailboxOptions{})
 	h.read(m)
@@ -428,13 +428,13 @@ func TestABadMailIsPassedOver(t *testing.T) {
 	h.wants("a", "b", "c")
 }
 
-// poisoned refuses to give out the mail with UID 3.
-type poisoned struct {
+// withPoison refuses to give out the mail with UID 3.
+type withPoison struct {
 	imapserver.Session
 	cuts *atomic.Int64
 }
 
-func (p poisoned) Fetch(w *imapserver.FetchWriter, set imap.NumSet, o *imap.FetchOptions) error {
+func (p withPoison) Fetch(w *imapserver.FetchWriter, set imap.NumSet, o *imap.FetchOptions) error {
 	if uids, ok := set.(imap.UIDSet); ok && len(uids) == 1 && uids[0].Start == 3 && uids[0].Stop == 3 && len(o.BodySection) == 1 && o.BodySection[0].Specifier == "" {
 		p.cuts.Add(1)
 		return &imap.Error{Type: imap.StatusResponseTypeNo, Text: "Some of the requested messages no longer exist"}

@@ -123,6 +123,7 @@ func (r *Runner) leftOut(ctx context.Context, tx *models.Tx, event *models.Event
 const (
 	whyNoMailbox    = "no mailbox"
 	whyUnsubscribed = "unsubscribed"
+	whyBounced      = "bounced"
 )
 
 // agentsTold reads what the decision needs about who hears of an event.

@@ -17,15 +17,15 @@ type byToken struct{ imapserver.Session }
 func (byToken) AuthenticateMechanisms() []string { return []string{"XOAUTH2"} }
 
 func (b byToken) Authenticate(string) (sasl.Server, error) {
-	return &tokenServer{b.Session, false}, nil
+	return &tokenSide{b.Session, false}, nil
 }
 
-type tokenServer struct {
+type tokenSide struct {
 	session imapserver.Session
 	told    bool
 }
 
-func (s *tokenServer) Next(response []byte) ([]byte, bool, error) {
+func (s *tokenSide) Next(response []byte) ([]byte, bool, error) {
 	switch {
 	case response == nil && !s.told:
 		return []byte{}, false, nil

@@ -58,6 +58,8 @@ type Mail struct {
 	Event string
 	// Number is the ticket's number, in mails to agents only.
 	Number int64
+	// CanReply says that an answer to the mail reaches the ticket.
+	CanReply bool
 }
 
 // MailFile is a file that goes with a mail. URL is set for one too large to be attached (NU-2).

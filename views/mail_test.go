@@ -44,6 +44,17 @@ func mailCases() map[string]struct {
 		m.Event, m.Author, m.Link, m.UnsubscribeURL = event, "Ada Lovelace", "https://help.northwind.example/agent/tickets/1042", ""
 		cases["agent_notice-"+event] = showing{MailAgentNotice, m}
 	}
+	answerable := sampleMail
+	answerable.CanReply = true
+	for _, kind := range []string{MailCreated, MailAgentReplied, MailFollowedUp} {
+		cases[kind+"-answerable"] = showing{kind, answerable}
+	}
+	byMail := answerable
+	byMail.Link = "" // the portal is off, and mail is the only way
+	cases["agent_replied-by_mail"] = showing{MailAgentReplied, byMail}
+	notice := cases["agent_notice-answered"]
+	notice.mail.CanReply = true
+	cases["agent_notice-answerable"] = notice
 	return cases
 }
 
