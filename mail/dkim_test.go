@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/emersion/go-msgauth/dkim"
@@ -17,8 +18,11 @@ import (
 // verified reads a mail with the independent verifier and gives the names of the keys that hold.
 func (z zone) verified(t testing.TB, raw []byte) []string {
 	t.Helper()
+	var mu sync.Mutex // it asks for both keys at once
 	var names []string
 	found, err := dkim.VerifyWithOptions(bytes.NewReader(raw), &dkim.VerifyOptions{LookupTXT: func(name string) ([]string, error) {
+		mu.Lock()
+		defer mu.Unlock()
 		names = append(names, name)
 		return z.txt(t.Context(), name)
 	}})
