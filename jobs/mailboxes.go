@@ -8,7 +8,6 @@ import (
 	"sync"
 	"time"
 
-	"lodge/desk"
 	"lodge/mail"
 	"lodge/models"
 )
@@ -21,8 +20,6 @@ type MailboxOptions struct {
 	Poll time.Duration
 	// Pause is the first wait after a failure; each further one doubles it; 0: 5 s.
 	Pause time.Duration
-	// Token gets an access token for XOAUTH2.
-	Token func(ctx context.Context, a desk.MailAccount) (string, error)
 	Roots *x509.CertPool // nil: the system's
 }
 
@@ -121,6 +118,8 @@ type mailboxReader struct {
 	fails int
 	// opened says that the bookmark has been compared with the folder in this session.
 	opened bool
+	// oauth keeps an access token until its end; nil until one is wanted.
+	oauth *mail.OAuth
 }
 
 func (b *mailboxReader) leaseName() string { return fmt.Sprint("mailbox:", b.m.ID) }
@@ -221,12 +220,10 @@ func (b *mailboxReader) options() (mail.IMAPOptions, error) {
 	}
 	o.Password = account.Password
 	if m.IMAPAuth == models.MailAuthXOAUTH2 {
-		o.AccessToken = func(ctx context.Context) (string, error) {
-			if b.r.Mailboxes.Token == nil {
-				return "", fmt.Errorf("no access tokens are to be had")
-			}
-			return b.r.Mailboxes.Token(ctx, account)
+		if b.oauth == nil {
+			b.oauth = &mail.OAuth{TokenURL: account.TokenURL, ClientID: account.ClientID, ClientSecret: account.ClientSecret, RefreshToken: account.RefreshToken, Scope: account.Scope}
 		}
+		o.AccessToken = b.oauth.AccessToken
 	}
 	return o, nil
 }

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"sync"
@@ -359,6 +361,47 @@ func TestAWrongPasswordIsSeenAndMended(t *testing.T) {
 	h.wants("a")
 }
 
+// EM-4: a mailbox at a server that takes access tokens alone fetches its own.
+func TestAMailboxByToken(t *testing.T) {
+	h := newHouse(t, models.Options{Dir: t.TempDir()})
+	s := testmail.StartIMAP(t, testmail.IMAPOptions{Token: "good-token"})
+	var asked atomic.Int64
+	tokens := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked.Add(1)
+		if r.FormValue("refresh_token") != "refresh-1" {
+			http.Error(w, `{"error":"invalid_grant"}`, http.StatusBadRequest)
+			return
+		}
+		w.Header().Set("Content-Type", "application/json")
+		io.WriteString(w, `{"access_token":"good-token","token_type":"Bearer","expires_in":3600}`)
+	}))
+	defer tokens.Close()
+	account := func(refresh string) func(*models.Mailbox) {
+		return func(m *models.Mailbox) {
+			m.IMAPAuth = models.MailAuthXOAUTH2
+			m.IMAPSecret = h.keys.Hide("mailbox/imap", []byte(fmt.Sprintf(`{"token_url":%q,"client_id":"c","client_secret":"s","refresh_token":%q}`, tokens.URL, refresh)))
+		}
+	}
+	m := h.box(s, account("revoked-1"))
+	h.reads("one", MailboxOptions{})
+	until(t, "the refusal is seen", func() bool { return strings.HasPrefix(h.state(m).Error, "token: ") })
+	if strings.Contains(h.state(m).Error, "revoked-1") {
+		t.Error("the state shows the refresh token")
+	}
+	m = h.box(s, account("refresh-1"))
+	h.read(m)
+	s.Put(mailOf("a"), time.Time{})
+	h.wants("a")
+	before := asked.Load()
+	s.Stop()
+	s.Put(mailOf("b"), time.Time{})
+	s.Start()
+	h.wants("a", "b")
+	if asked.Load() != before {
+		t.Error("a token that is still good was fetched again")
+	}
+}
+
 // EM-4: of two processes one reads; when it is gone the other goes on, and nothing comes twice.
 func TestOneProcessReadsAMailbox(t *testing.T) {
 	eachHouse(t, func(t *testing.T, h *house) {
@@ -407,7 +450,7 @@ func TestABadMailIsPassedOver(t *testing.T) {
 		return models.UpdateProject(ctx, tx, &p)
 	})
 	var cuts atomic.Int64
-	s := testmail.StartIMAP(t, testmail.IMAPOptions{Wrap: func(inner imapserver.Session) imapserver.Session { return poisonedBox{inner, &cuts} }})
+	s := testmail.StartIMAP(t, testmail.IMAPOptions{Wrap: func(inner imapserver.Session) imapserver.Session { return withPoison{inner, &cuts} }})
 	m := h.box(s, nil)
 	h.reads("one", MailboxOptions{})
 	h.read(m)
@@ -428,13 +471,13 @@ func TestABadMailIsPassedOver(t *testing.T) {
 	h.wants("a", "b", "c")
 }
 
-// poisonedBox refuses to give out the mail with UID 3.
-type poisonedBox struct {
+// withPoison refuses to give out the mail with UID 3.
+type withPoison struct {
 	imapserver.Session
 	cuts *atomic.Int64
 }
 
-func (p poisonedBox) Fetch(w *imapserver.FetchWriter, set imap.NumSet, o *imap.FetchOptions) error {
+func (p withPoison) Fetch(w *imapserver.FetchWriter, set imap.NumSet, o *imap.FetchOptions) error {
 	if uids, ok := set.(imap.UIDSet); ok && len(uids) == 1 && uids[0].Start == 3 && uids[0].Stop == 3 && len(o.BodySection) == 1 && o.BodySection[0].Specifier == "" {
 		p.cuts.Add(1)
 		return &imap.Error{Type: imap.StatusResponseTypeNo, Text: "Some of the requested messages no longer exist"}

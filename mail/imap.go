@@ -9,6 +9,7 @@ import (
 	"io"
 	"net"
 	"strconv"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -222,7 +223,11 @@ func (f *imapFolder) greet(context.Context) error {
 	}
 	f.client = imapclient.New(f.conn, options)
 	if err := f.client.WaitGreeting(); err != nil {
-		return f.o.fault(wordOf(err, IMAPRefused), err)
+		word := wordOf(err, IMAPRefused)
+		if word == IMAPLost && strings.Contains(err.Error(), "greeting: in response") {
+			word = IMAPNotIMAP // the port of a web or SMTP server, mostly
+		}
+		return f.o.fault(word, err)
 	}
 	if f.client.Caps() == nil {
 		return f.o.fault(IMAPNotIMAP, errors.New("it does not say what it can do"))

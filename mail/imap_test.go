@@ -54,7 +54,7 @@ func TestTryIMAPNamesWhatIsWrong(t *testing.T) {
 		"TLS works":                 {wrapped, func(o *IMAPOptions) { o.TLS, o.RootCAs = "tls", roots }, ""},
 		"no such host":              {plain, func(o *IMAPOptions) { o.Host, o.TLS = "mail.lodge.invalid", "tls" }, IMAPUnresolved},
 		"nobody there":              {plain, func(o *IMAPOptions) { o.Port = nobody }, IMAPUnreachable},
-		"a web server":              {plain, func(o *IMAPOptions) { o.Port = web.Addr().(*net.TCPAddr).Port }, IMAPLost},
+		"a web server":              {plain, func(o *IMAPOptions) { o.Port = web.Addr().(*net.TCPAddr).Port }, IMAPNotIMAP},
 		"unknown certificate":       {wrapped, func(o *IMAPOptions) { o.TLS = "tls" }, IMAPTLS},
 		"unknown at STARTTLS":       {plain, func(o *IMAPOptions) { o.TLS = "starttls" }, IMAPTLS},
 		"TLS where there is none":   {plain, func(o *IMAPOptions) { o.TLS, o.RootCAs = "tls", roots }, IMAPTLS},

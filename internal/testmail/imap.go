@@ -46,6 +46,8 @@ type IMAPOptions struct {
 	Wrapped bool
 	// WithoutIdle hides IDLE; Mute offers it and then never tells of anything.
 	WithoutIdle, Mute bool
+	// Token, if set, is the only way to sign in: by XOAUTH2.
+	Token string
 	// Wrap, if set, stands between the account and its clients.
 	Wrap func(imapserver.Session) imapserver.Session
 }
@@ -119,6 +121,9 @@ func (s *IMAP) session() imapserver.Session {
 	session := memory.NewSession()
 	if s.o.Mute {
 		session = mute{session}
+	}
+	if s.o.Token != "" {
+		session = byToken{session, s.o.Token}
 	}
 	if s.o.Wrap != nil {
 		session = s.o.Wrap(session)
