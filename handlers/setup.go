@@ -257,7 +257,7 @@ func (h *Handlers) showSetupDone(c *fiber.Ctx, words *locale.Strings, done *desk
 	h.setCookie(c, cookieSetup, "", 0)
 	base := h.setupAddress(c).Links
 	return h.page(c, fiber.StatusOK, "bare", views.Page{Title: words.T("agent.setup.done"), Body: "setup/done", Path: "/", Lang: words.Locale(),
-		Data: views.SetupDone{SignInURL: agentSignIn, PortalURL: "/", TicketURL: createURL(done.Project), Portal: base + "/", Desk: base + agentHome}})
+		Data: views.SetupDone{SignInURL: agentSignIn, PortalURL: "/", TicketURL: createURL(done.Project), MailboxURL: mailboxesURL(done.Project), Portal: base + "/", Desk: base + agentHome}})
 }
 
 // setupGone is the one answer for a link that was used, has expired, or never was.

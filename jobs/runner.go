@@ -109,9 +109,6 @@ func New(o Options) *Runner {
 	if o.Worker == "" {
 		o.Worker = workerName()
 	}
-	if o.Mailboxes.Token == nil {
-		o.Mailboxes.Token = func(ctx context.Context, a desk.MailAccount) (string, error) { return NewOAuth(a).AccessToken(ctx) }
-	}
 	r := &Runner{Options: o, wake: make(chan struct{}, 1), busy: make(chan struct{}, hands), stopping: make(chan struct{})}
 	r.ctx, r.cancel = context.WithCancel(context.Background())
 	r.kinds = map[string]kind{

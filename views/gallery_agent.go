@@ -142,7 +142,7 @@ func galleryAgent() []Sample {
 		Sample{"setup/step, refused", "setup/step", "bare", "Set up Lodge", typed},
 		Sample{"setup/step, mail", "setup/step", "bare", "Set up Lodge", mailing},
 		Sample{"setup/step, no mail", "setup/step", "bare", "Set up Lodge", noMail},
-		Sample{"setup/done", "setup/done", "bare", "Set up Lodge", SetupDone{"/agent/sign-in", "/", "/ticket/bikes", "https://help.northwind.example", "https://help.northwind.example/agent"}},
+		Sample{"setup/done", "setup/done", "bare", "Set up Lodge", SetupDone{"/agent/sign-in", "/", "/ticket/bikes", "/agent/settings/projects/bikes/mailboxes", "https://help.northwind.example", "https://help.northwind.example/agent"}},
 		Sample{"setup/gone", "setup/gone", "bare", "Set up Lodge", SetupGone{"/agent/sign-in"}},
 		Sample{"dev/outbox", "dev/outbox", "portal", "Outbox", outbox},
 		Sample{"dev/outbox, nothing", "dev/outbox", "portal", "Outbox", Outbox{}},

@@ -57,8 +57,8 @@ type SetupMail struct {
 // Problems lists the errors in the order of the form.
 func (s Setup) Problems() []FieldError { return Form{Inputs: s.Inputs, Error: s.Error}.Problems() }
 
-// SetupDone is the input of setup/done. TicketURL opens the first project's form.
-type SetupDone struct{ SignInURL, PortalURL, TicketURL, Portal, Desk string }
+// SetupDone is the input of setup/done. TicketURL opens the first project's form, MailboxURL its mailboxes.
+type SetupDone struct{ SignInURL, PortalURL, TicketURL, MailboxURL, Portal, Desk string }
 
 // SetupGone is the input of setup/gone: the link was used, or never was.
 type SetupGone struct{ SignInURL string }
