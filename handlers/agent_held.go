@@ -126,7 +126,10 @@ func heldRow(words *locale.Strings, line desk.HeldLine) views.HeldRow {
 	row := views.HeldRow{ID: decimal(line.ID), URL: heldURL(line.ID), Kind: line.Kind, Icon: heldIcons[line.Kind], Who: line.Name, Address: line.Address, Title: line.Title, Excerpt: line.Excerpt,
 		Why: heldWhy(words, line.Reason), Project: line.Project.Name, At: line.CreatedAt, Until: line.ExpiresAt, CanDecide: line.CanDecide}
 	if line.Ticket != 0 {
-		row.Ticket, row.TicketURL = "#"+decimal(line.Ticket)+" "+line.TicketTitle, ticketURL(line.Ticket)
+		row.Ticket, row.TicketURL = "#"+decimal(line.Ticket), ticketURL(line.Ticket)
+		if line.TicketTitle != line.Title {
+			row.Ticket += " " + line.TicketTitle
+		}
 	}
 	return row
 }
