@@ -3,9 +3,11 @@ package main
 import (
 	"context"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
+	"lodge/desk"
 	"lodge/internal/browser"
 	"lodge/models"
 )
@@ -56,4 +58,20 @@ func TestBrowserHeld(t *testing.T) {
 			s.mail(t, email, "/ticket/thread/") // the one acknowledgement, which may say more now
 		})
 	}
+	// EV-2: what stays on these pages is accessible, in both schemes and narrow.
+	form, err := s.desk.Portal().Form(t.Context(), storySlug, desk.FormAsk{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	waits, err := s.desk.Portal().Submit(t.Context(), desk.SubmitInput{Slug: storySlug, FormID: form.FormID, Email: "hetty.waits@calder-print.example", Title: "An_endless_word_that_nothing_breaks_and_that_goes_on_and_on_and_on_and_on", Description: strings.Repeat("https://calder-print.example/scans/", 20), Client: "192.0.2.77"})
+	if err != nil || !waits.Held {
+		t.Fatal(waits, err)
+	}
+	list, err := s.desk.HeldList(t.Context(), s.ada, desk.HeldAsk{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	item := strconv.FormatInt(list.Lines[0].ID, 10)
+	look(t, s, []view{fixed("check your mail", "/ticket/"+storySlug+"/check-mail"), fixed("confirm", "/ticket/confirm/"+s.desk.ConfirmToken(list.Lines[0].ID))}, false)
+	look(t, s, []view{fixed("held", "/agent/held"), fixed("held item", "/agent/held/"+item)}, true)
 }

@@ -96,6 +96,19 @@ func dropHeld(ctx context.Context, tx *models.Tx, h *models.Held, agentID *int64
 	return true, models.DropStaged(ctx, tx, heldKey(h.ID))
 }
 
+// eraseHeld ends what waits in somebody's name and forgets what was sent.
+func eraseHeld(ctx context.Context, tx *models.Tx, contact *models.Contact, now time.Time) error {
+	ids, err := models.EraseHeld(ctx, tx, contact.ID, contact.AddressKey, models.At(now))
+	if err != nil {
+		return err
+	}
+	var keys [][]byte
+	for _, id := range ids {
+		keys = append(keys, heldKey(id))
+	}
+	return models.DropStagedOf(ctx, tx, keys)
+}
+
 // heldExcerpt is the beginning of a text on one line.
 func heldExcerpt(text string) string {
 	const most = 280

@@ -110,21 +110,13 @@ func heldLine(actor Actor, cat *models.Catalog, h *models.Held) HeldLine {
 // mostHeld is as far as what waits is counted.
 const mostHeld = 100
 
-// HeldWaiting counts what waits in the actor's projects, up to 100.
-func (d *Desk) HeldWaiting(ctx context.Context, actor Actor) (int, error) {
-	if err := actor.may(models.ActRead); err != nil {
-		return 0, err
-	}
-	return models.HeldWaitingCount(ctx, d.db, models.HeldQuery{Projects: actor.projectIDs(), Limit: mostHeld, Now: models.At(d.Now())})
-}
-
-// HeldOnTicket counts what would join a ticket that the actor may read, up to 100.
+// HeldOnTicket counts what would join a ticket, in the projects that the actor may read, up to
+// 100. Where nothing is held at all, nothing is asked.
 func (d *Desk) HeldOnTicket(ctx context.Context, actor Actor, number int64) (int, error) {
-	_, _, t, err := d.agentTicket(ctx, actor, models.ActRead, number)
-	if err != nil {
+	if err := actor.may(models.ActRead); err != nil || actor.Held == 0 {
 		return 0, err
 	}
-	return models.HeldWaitingCount(ctx, d.db, models.HeldQuery{Projects: actor.projectIDs(), Ticket: t.ID, Limit: mostHeld, Now: models.At(d.Now())})
+	return models.HeldWaitingCount(ctx, d.db, models.HeldQuery{Projects: actor.projectIDs(), Number: number, Limit: mostHeld, Now: models.At(d.Now())})
 }
 
 // HeldItem is one thing that waits, as a whole.
@@ -173,8 +165,8 @@ func (d *Desk) Held(ctx context.Context, actor Actor, id int64) (*HeldItem, erro
 	if err != nil {
 		return nil, err
 	}
-	item := &HeldItem{HeldLine: heldLine(actor, cat, h), State: h.State, Asked: h.AskedAt != 0, Askable: h.Reason == models.HeldToVerify || h.Reason == models.HeldTyped, Blockable: actor.Can(models.ActSpam)}
 	now := d.Now()
+	item := &HeldItem{HeldLine: heldLine(actor, cat, h), State: h.State, Asked: h.AskedAt != 0, Askable: askable(h, now), Blockable: actor.Can(models.ActSpam)}
 	if h.State == models.HeldWaiting && models.At(now) >= h.ExpiresAt {
 		item.State = models.HeldExpired
 	}
@@ -203,6 +195,12 @@ func (d *Desk) Held(ctx context.Context, actor Actor, id int64) (*HeldItem, erro
 		return nil, err
 	}
 	return item, d.heldSender(ctx, h, item)
+}
+
+// askable says whether the sender of something held should have been asked by now: the mail about
+// it leaves within moments.
+func askable(h *models.Held, now time.Time) bool {
+	return (h.Reason == models.HeldToVerify || h.Reason == models.HeldTyped) && now.Sub(h.CreatedAt.Time()) > 2*time.Minute
 }
 
 // heldFor finds something held inside what an agent may do.

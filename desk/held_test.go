@@ -22,6 +22,16 @@ func (h *house) waiting(ask HeldAsk) []HeldLine {
 	return page.Lines
 }
 
+// heldFor is the number beside "Held" on an agent's pages.
+func (h *house) heldFor(a Actor) int {
+	h.t.Helper()
+	actor, err := h.Actor(context.Background(), a.ID)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return actor.Held
+}
+
 // hold submits a form whose ticket waits, and gives the token of the mail about it.
 func (h *house) hold(change func(in *SubmitInput)) (id int64, token string) {
 	h.t.Helper()
@@ -64,8 +74,8 @@ func TestHeldTicketWaitsAndIsConfirmed(t *testing.T) {
 		if _, err := models.ContactByKey(ctx, h.db, "rosa@example.com"); models.KindOf(err) != models.KindNotFound {
 			t.Fatal("a contact was made", err)
 		}
-		if n, err := h.HeldWaiting(ctx, h.ada); err != nil || n != 1 {
-			t.Fatal(n, err)
+		if n := h.heldFor(h.ada); n != 1 {
+			t.Fatal(n)
 		}
 		item, err := h.Held(ctx, h.ada, id)
 		if err != nil || item.Title != "Printer is on fire" || !strings.Contains(item.Text, "It began this morning.") || !strings.Contains(item.Text, "And it smells.") || item.Type != "Problem" ||
@@ -349,8 +359,15 @@ func TestHeldRights(t *testing.T) {
 		if err != nil || len(page.Lines) != 0 {
 			t.Error("a foreign list", err)
 		}
-		if n, err := h.HeldWaiting(ctx, foreign); err != nil || n != 0 {
-			t.Error("a foreign count", n, err)
+		h.write(func(ctx context.Context, tx *models.Tx) error {
+			other, err := NewProject(ctx, tx, ProjectPlan{Slug: "other", Name: "Other"}, h.clock())
+			if err != nil {
+				return err
+			}
+			return models.SetAgentProjects(ctx, tx, h.ada.ID, map[int64]models.Role{other.ID: models.RoleAgent})
+		})
+		if n := h.heldFor(h.ada); n != 0 {
+			t.Error("a foreign count", n)
 		}
 		if n, err := h.RejectHeldAll(ctx, foreign, []int64{id}); err != nil || n != 0 {
 			t.Error(n, err)
@@ -389,10 +406,14 @@ func TestTypedReplyWaits(t *testing.T) {
 		if len(lines) != 1 || lines[0].Address != "otto@example.com" || lines[0].Ticket != h.ticket().Number || lines[0].Reason != models.HeldTyped {
 			t.Fatalf("%+v", lines)
 		}
-		if n, err := h.HeldOnTicket(ctx, h.ada, h.ticket().Number); err != nil || n != 1 {
+		actor, err := h.Actor(ctx, h.ada.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n, err := h.HeldOnTicket(ctx, actor, h.ticket().Number); err != nil || n != 1 {
 			t.Fatal(n, err)
 		}
-		_, err := h.Portal().Reply(ctx, link, ReplyInput{Body: "x", Email: "guess@example.com"})
+		_, err = h.Portal().Reply(ctx, link, ReplyInput{Body: "x", Email: "guess@example.com"})
 		h.fault(err, "email")
 
 		token := h.ConfirmToken(lines[0].ID)
@@ -618,8 +639,8 @@ func TestHeldListIsPaged(t *testing.T) {
 			}
 			return nil
 		})
-		if n, err := h.HeldWaiting(context.Background(), h.ada); err != nil || n != 100 {
-			t.Error(n, err)
+		if n := h.heldFor(h.ada); n != 100 {
+			t.Error(n)
 		}
 		seen := map[string]bool{}
 		for before := int64(0); ; {
@@ -639,5 +660,37 @@ func TestHeldListIsPaged(t *testing.T) {
 		}
 		_, err := h.HeldList(context.Background(), h.ada, HeldAsk{Kind: "nonsense"})
 		h.kind(err, models.KindNotFound)
+	})
+}
+
+// AG-3: who is erased leaves nothing behind among what is held.
+func TestHeldIsErasedWithItsContact(t *testing.T) {
+	onEach(t, func(t *testing.T, h *house) {
+		ctx := context.Background()
+		h.verify(models.VerifyAlways)
+		_, token := h.hold(nil) // confirmed: makes the contact
+		if _, err := h.Portal().ConfirmHeld(ctx, token); err != nil {
+			t.Fatal(err)
+		}
+		id, token := h.hold(func(in *SubmitInput) { in.Uploads = []Upload{h.upload("log.txt", "it burns")} })
+		other, _ := h.hold(func(in *SubmitInput) { in.Email = "otto@example.com" })
+		if err := h.EraseContact(ctx, h.admin(), h.contactOf("rosa@example.com").ID, "Somebody"); err != nil {
+			t.Fatal(err)
+		}
+		for _, of := range []int64{id - 1, id} {
+			row, err := models.HeldByID(ctx, h.db, of)
+			if err != nil || row.Address+row.Name+row.Title+row.Excerpt != "" || row.Payload != "{}" || row.State == models.HeldWaiting {
+				t.Errorf("%+v, %v", row, err)
+			}
+		}
+		if files, err := models.StagedFiles(ctx, h.db, heldKey(id), 1); err != nil || len(files) != 0 {
+			t.Error("its files stay", err)
+		}
+		if _, err := h.Portal().ConfirmHeld(ctx, token); models.KindOf(err) != models.KindNotFound {
+			t.Error("still confirmed", err)
+		}
+		if lines := h.waiting(HeldAsk{}); len(lines) != 1 || lines[0].ID != other {
+			t.Errorf("%+v", lines)
+		}
 	})
 }

@@ -162,7 +162,7 @@ func (a *agents) sections(c *fiber.Ctx) []views.AgentView {
 		found = found || current
 		links = append(links, views.AgentView{Label: words.T("agent.section." + s.key), URL: s.path, Current: current})
 		if s.path == heldHome {
-			links[len(links)-1].Count = a.heldCount(c)
+			links[len(links)-1].Held = a.heldCount(c)
 		}
 	}
 	links[0].Current = !found

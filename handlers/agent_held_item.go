@@ -160,11 +160,7 @@ func (a *agents) heldNotice(c *fiber.Ctx, number int64) views.HeldNotice {
 	return views.HeldNotice{Count: n, URL: heldHome + "?ticket=" + decimal(number)}
 }
 
-// heldCount is the number beside the section; a page must not fail for it.
-func (a *agents) heldCount(c *fiber.Ctx) int {
-	n, err := a.desk.HeldWaiting(c.UserContext(), actorOf(c))
-	if err != nil {
-		return 0
-	}
-	return n
+// heldCount is the number beside the section at the beginning of the request.
+func (a *agents) heldCount(c *fiber.Ctx) *views.HeldCount {
+	return &views.HeldCount{Count: actorOf(c).Held}
 }

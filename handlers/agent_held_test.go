@@ -16,7 +16,8 @@ func TestHeldAcceptedOnItsPage(t *testing.T) {
 		h.Payload = `{"description":"It burns <b>here</b>.\nAnd there.","message":"Also it smells."}`
 	})
 	grace, alan := o.signIn("grace"), o.signIn("alan")
-	grace.get("/agent").must(t, http.StatusOK).has(t, `Held <span class="badge badge--accent">1</span>`)
+	grace.get("/agent").must(t, http.StatusOK).has(t, `<span id="held-count"><span class="badge badge--accent">1</span></span>`)
+	grace.get("/agent/notices/bell", "HX-Request", "true").must(t, http.StatusOK).has(t, `<span id="held-count" hx-swap-oob="true"><span class="badge badge--accent">1</span></span>`)
 	grace.get("/agent/held").must(t, http.StatusOK).has(t, "The printer waits", "rosa@example.com", "Waits for its sender to confirm the address", "Support")
 	grace.get("/agent/held?kind=reply").must(t, http.StatusOK).lacks(t, "The printer waits").has(t, "Nothing is held")
 	page := heldURL(id)
@@ -29,7 +30,7 @@ func TestHeldAcceptedOnItsPage(t *testing.T) {
 	alan.get(page)
 	alan.send(page+"/rejection").must(t, http.StatusConflict)
 	alan.get(page).must(t, http.StatusOK).lacks(t, "/acceptance", "It burns")
-	grace.get("/agent").lacks(t, `Held <span`)
+	grace.get("/agent").has(t, `<span id="held-count"></span>`)
 	for _, bad := range []string{"/agent/held/4711", "/agent/held/x", "/agent/held?before=x", "/agent/held?kind=x", "/agent/held?ticket=4711"} {
 		grace.get(bad).must(t, http.StatusNotFound)
 	}

@@ -143,7 +143,7 @@ func TestTypedReplyIsConfirmedByMail(t *testing.T) {
 	o.rules(func(p *models.Project) { p.Settings.ReplyIdentity = models.ReplyByTypedEmail })
 	page := "/ticket/thread/" + link.Token
 	b := o.browser()
-	b.get(page).must(t, http.StatusOK).has(t, "We ask this address by mail before the reply is posted.")
+	b.get(page).must(t, http.StatusOK).has(t, "We may first ask this address by mail whether the reply is yours.")
 	for i, htmx := range []bool{false, true} {
 		form := formFields(t, b.get(page).body, "reply-form")
 		fields := url.Values{"form": {form.Get("form")}, "email": {"otto@example.com"}, "body": {fmt.Sprintf("Under his name %d", i)}}

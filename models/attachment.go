@@ -126,6 +126,19 @@ func DropStaged(ctx context.Context, tx *Tx, formKey []byte) error {
 	return err
 }
 
+// DropStagedOf forgets the files of several forms.
+func DropStagedOf(ctx context.Context, tx *Tx, formKeys [][]byte) error {
+	if len(formKeys) == 0 {
+		return nil
+	}
+	var args []any
+	for _, key := range formKeys {
+		args = append(args, key)
+	}
+	_, err := tx.exec(ctx, "DELETE FROM staged_files WHERE form_key IN ("+places(len(args))+")", args...)
+	return err
+}
+
 // DropExpiredStaged forgets files whose form was never sent again.
 func DropExpiredStaged(ctx context.Context, tx *Tx, now Stamp) error {
 	_, err := tx.exec(ctx, "DELETE FROM staged_files WHERE expires_at <= ?", now)

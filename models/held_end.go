@@ -26,6 +26,31 @@ func DropHeld(ctx context.Context, tx *Tx, id int64, state string, agentID *int6
 	return n == 1, err
 }
 
+// EraseHeld ends what waits in somebody's name and forgets what was theirs of the rest: by the
+// contact, or by an address that was not known as theirs then. It gives the ids of what waited.
+func EraseHeld(ctx context.Context, tx *Tx, contactID int64, address string, now Stamp) ([]int64, error) {
+	const theirs = "(contact_id = ? OR (address <> '' AND LOWER(address) = ?))"
+	rows, err := tx.query(ctx, "UPDATE held SET state = 'rejected', decided_at = ? WHERE state = 'waiting' AND "+theirs+" RETURNING id", now, contactID, address)
+	if err != nil {
+		return nil, err
+	}
+	var ids []int64
+	for rows.Next() {
+		var id int64
+		if err := rows.Scan(&id); err != nil {
+			rows.Close()
+			return nil, err
+		}
+		ids = append(ids, id)
+	}
+	rows.Close()
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	_, err = tx.exec(ctx, "UPDATE held SET address = '', name = '', title = '', excerpt = '', payload = '{}' WHERE "+theirs, contactID, address)
+	return ids, err
+}
+
 // ExpireHeld ends what has waited to its end, and forgets who sent what. The files go with
 // their own time, which is the same.
 func ExpireHeld(ctx context.Context, db *DB, now Stamp) (int64, error) {

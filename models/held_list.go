@@ -6,12 +6,13 @@ import (
 	"math"
 )
 
-// HeldQuery narrows what waits. Projects nil is every project; Kind "" every kind; Ticket 0
-// whatever it would join; Before 0 the newest.
+// HeldQuery narrows what waits. Projects nil is every project; Kind "" every kind; Ticket, by id,
+// or Number 0 whatever it would join; Before 0 the newest.
 type HeldQuery struct {
 	Projects []int64
 	Kind     string
 	Ticket   int64
+	Number   int64
 	Before   int64
 	Limit    int
 	Now      Stamp
@@ -41,6 +42,9 @@ func (q HeldQuery) where() (string, []any, bool) {
 	}
 	if q.Ticket != 0 {
 		cond, args = cond+" AND h.ticket_id = ?", append(args, q.Ticket)
+	}
+	if q.Number != 0 {
+		cond, args = cond+" AND h.ticket_id = (SELECT t.id FROM tickets t WHERE t.number = ?)", append(args, q.Number)
 	}
 	return cond, args, true
 }

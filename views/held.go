@@ -85,3 +85,9 @@ type HeldNotice struct {
 	Count int
 	URL   string
 }
+
+// HeldCount is the input of agent/_held_count: how much is held, beside its section; at most 100. 0 shows nothing.
+type HeldCount struct {
+	Count int
+	OOB   bool
+}

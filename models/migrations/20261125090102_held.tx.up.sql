@@ -6,6 +6,6 @@ ALTER TABLE submissions ADD COLUMN held_id {{.Int}};
 -- When the mail that asks the sender was charged; 0 is not yet.
 ALTER TABLE held ADD COLUMN asked_at {{.Int}} NOT NULL DEFAULT 0;
 --bun:split
-CREATE INDEX IF NOT EXISTS held_newest ON held (id) WHERE state = 'waiting';
+CREATE INDEX IF NOT EXISTS held_newest ON held (id, project_id) WHERE state = 'waiting';
 --bun:split
 CREATE INDEX IF NOT EXISTS held_decided ON held (decided_at) WHERE state <> 'waiting';
