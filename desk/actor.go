@@ -18,6 +18,8 @@ type Actor struct {
 	Projects map[int64]models.Role
 	// Unread is how many notices wait for the agent, up to 100, when the actor was read.
 	Unread int
+	// Held is how much is held in the agent's projects, up to 100, at the same time.
+	Held int
 	// Zone is the agent's time zone as they set it; empty when they never did.
 	Zone string
 	// MustSetUpFactor: the workspace asks this agent for a second factor, and there is none yet.

@@ -30,6 +30,9 @@ func (d *Desk) EraseContact(ctx context.Context, actor Actor, id int64, name str
 		if err != nil {
 			return err
 		}
+		if err := eraseHeld(ctx, tx, contact, now); err != nil {
+			return err
+		}
 		if err := models.EraseContact(ctx, tx, contact.ID, line(name), models.At(now)); err != nil {
 			return err
 		}

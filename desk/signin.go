@@ -210,7 +210,7 @@ func (w door) failed(ctx context.Context, db *models.DB, now time.Time) (closed 
 
 // Actor reads who is signed in, at each request: a disabled agent is out at once (A95).
 func (d *Desk) Actor(ctx context.Context, agentID int64) (Actor, error) {
-	a, cat, unread, err := d.db.SignedIn(ctx, agentID, unreadStop)
+	a, cat, pending, err := d.db.SignedIn(ctx, agentID, unreadStop)
 	if err != nil {
 		return Actor{}, err
 	}
@@ -218,7 +218,7 @@ func (d *Desk) Actor(ctx context.Context, agentID int64) (Actor, error) {
 		return Actor{}, models.NotFound()
 	}
 	actor, err := d.actorIn(ctx, a, cat)
-	actor.Unread = unread
+	actor.Unread, actor.Held = pending.Unread, pending.Held
 	return actor, err
 }
 

@@ -21,7 +21,10 @@ func (a *agents) noticeRoutes(r fiber.Router) {
 	r.Get(noticesHome, a.notices)
 	r.Post(noticesHome, a.readNotices)
 	r.Get(noticesHome+"/bell", func(c *fiber.Ctx) error {
-		return a.part(c, fiber.StatusOK, "agent/_bell", a.bell(c))
+		bell := a.bell(c)
+		bell.Held = a.heldCount(c)
+		bell.Held.OOB = true
+		return a.part(c, fiber.StatusOK, "agent/_bell", bell)
 	})
 	r.Post("/agent/tickets/:number/notices", a.readTicketNotices)
 	r.Get(notificationsPage, a.notifications)

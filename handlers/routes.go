@@ -37,6 +37,8 @@ func (h *Handlers) routes(r fiber.Router) {
 	r.Post("/ticket/unsubscribe/:token/preferences", h.mailPreferences)
 
 	h.preferencesRoutes(r)
+	// What waits until its sender has confirmed it (PC-12).
+	h.confirmRoutes(r)
 
 	// A project's create form (PC).
 	r.Get("/ticket/:slug", h.showCreate)

@@ -119,6 +119,7 @@ func New(o Options) *Runner {
 		desk.JobPreferences: {run: r.preferences, limit: 2 * time.Minute, tries: 30},
 		desk.JobLinks:       {run: r.links, limit: 2 * time.Minute, tries: 30},
 		desk.JobDigest:      {run: r.digest, limit: time.Minute, tries: 40},
+		desk.JobConfirm:     {run: r.confirm, limit: 2 * time.Minute, tries: 30},
 		desk.JobMove:        {run: r.moveTickets, limit: 3 * time.Minute, tries: 40},
 		desk.JobAgentMail:   {run: r.agentMail, limit: 2 * time.Minute, tries: 30},
 		desk.JobMailProbe:   {run: r.mailProbe, limit: probeLimit, tries: 2},

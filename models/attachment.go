@@ -126,6 +126,19 @@ func DropStaged(ctx context.Context, tx *Tx, formKey []byte) error {
 	return err
 }
 
+// DropStagedOf forgets the files of several forms.
+func DropStagedOf(ctx context.Context, tx *Tx, formKeys [][]byte) error {
+	if len(formKeys) == 0 {
+		return nil
+	}
+	var args []any
+	for _, key := range formKeys {
+		args = append(args, key)
+	}
+	_, err := tx.exec(ctx, "DELETE FROM staged_files WHERE form_key IN ("+places(len(args))+")", args...)
+	return err
+}
+
 // DropExpiredStaged forgets files whose form was never sent again.
 func DropExpiredStaged(ctx context.Context, tx *Tx, now Stamp) error {
 	_, err := tx.exec(ctx, "DELETE FROM staged_files WHERE expires_at <= ?", now)
@@ -157,12 +170,14 @@ type Submission struct {
 	TicketID      int64
 	MessageID     int64
 	CreatedAt     Stamp
+	// HeldID, when set, is what it has made instead: it waits (PC-12).
+	HeldID *int64
 }
 
 // SubmissionByKey finds what a form has already made, or NotFound.
 func SubmissionByKey(ctx context.Context, c Conn, formKey []byte) (*Submission, error) {
 	s := Submission{FormKey: formKey}
-	err := c.row(ctx, "SELECT ticket_id, message_id, created_at FROM submissions WHERE form_key = ?", formKey).Scan(&s.TicketID, &s.MessageID, &s.CreatedAt)
+	err := c.row(ctx, "SELECT ticket_id, message_id, created_at, held_id FROM submissions WHERE form_key = ?", formKey).Scan(&s.TicketID, &s.MessageID, &s.CreatedAt, &s.HeldID)
 	if err != nil {
 		return nil, orNotFound(err)
 	}

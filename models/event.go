@@ -35,7 +35,8 @@ const (
 	EventUnlinked      = "unlinked"
 	EventSpam          = "spam"
 	EventNotSpam       = "not_spam"
-	EventRedacted      = "redacted" // a message or file was taken out for good
+	EventRedacted      = "redacted"      // a message or file was taken out for good
+	EventHeldAccepted  = "held_accepted" // an agent took up what had waited
 )
 
 // Event is what happened: the source of the timeline, the mails and the live pages.

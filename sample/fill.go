@@ -255,6 +255,9 @@ func (f *filler) step(ctx context.Context, t *lived, st step) error {
 		in := desk.ReplyInput{Body: st.text, Email: reporters[st.who].Address, Uploads: uploads, Client: f.client()}
 		var replied *desk.Replied
 		replied, err = f.Desk.Portal().Reply(ctx, t.link, in)
+		if err == nil && replied.Held {
+			break // it waits until its sender has confirmed it
+		}
 		f.out.Messages++
 		if err == nil && replied.FollowUp != "" {
 			f.out.Tickets++

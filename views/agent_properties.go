@@ -163,6 +163,8 @@ type Bell struct {
 	PageURL, URL string
 	Unread       int
 	OOB          bool
+	// Held, when not nil, brings the number of what is held up to date, too.
+	Held *HeldCount
 }
 
 // TagsPage is the input of settings/tags.

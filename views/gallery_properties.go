@@ -72,7 +72,7 @@ func galleryProperties() []Sample {
 		{"agent/_entries, properties", "agent/_entries", "", "", lines},
 		{"agent/notices", "agent/notices", "agent", "Notices", notices},
 		{"agent/notices, none", "agent/notices", "agent", "Notices", NoticeList{SettingsURL: "/agent/settings/notifications"}},
-		{"agent/_bell", "agent/_bell", "", "", Bell{"/agent/notices", "/agent/notices/bell", 3, true}},
+		{"agent/_bell", "agent/_bell", "", "", Bell{"/agent/notices", "/agent/notices/bell", 3, true, &HeldCount{Count: 2, OOB: true}}},
 		{"agent/_macros", "agent/_macros", "", "", MacroList{SearchURL: "/agent/tickets/1042/macros", Groups: macros, SettingsURL: "/agent/settings/macros"}},
 		{"agent/_macros, none", "agent/_macros", "", "", MacroList{SearchURL: "/agent/tickets/1042/macros", Typed: "zebra"}},
 		{"agent/_macro", "agent/_macro", "", "", MacroText{ID: 1, Name: "Ask for a picture", Text: "Hello [[reporter.first_name]],", Does: "adds brakes", Missing: []string{"reporter.first_name"}, Refusal: "This macro sets a status that cannot follow the present one."}},

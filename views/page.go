@@ -75,6 +75,8 @@ type AgentView struct {
 	// More says that there may be more than Count.
 	More    bool
 	Current bool
+	// Held is the number of what is held, kept fresh; nil for all but that section.
+	Held *HeldCount
 }
 
 // Link is a labelled address.
