@@ -19,7 +19,9 @@ func TestMailJoinsByKeyAndByMessageID(t *testing.T) {
 			func(in *InboundMail) { in.To = []InboundAddress{{Addr: reply}} },
 			func(in *InboundMail) { in.To = []InboundAddress{{Addr: strings.ToUpper(reply)}} },
 			func(in *InboundMail) { in.Cc, in.To = []InboundAddress{{Addr: reply}}, nil },
-			func(in *InboundMail) { in.DeliveredTo = []string{strings.Replace(reply, "@acme.example", "@forwarded.example", 1)} },
+			func(in *InboundMail) {
+				in.DeliveredTo = []string{strings.Replace(reply, "@acme.example", "@forwarded.example", 1)}
+			},
 			func(in *InboundMail) {
 				local, domain, _ := strings.Cut(reply, "@")
 				in.To = []InboundAddress{{Addr: `"` + local + `"@` + domain}}
@@ -64,16 +66,28 @@ func TestMailJoinsNothingElse(t *testing.T) {
 			func(in *InboundMail) { in.Subject = "Re: [#" + itoa(ticket.Number) + "]" },
 			func(in *InboundMail) { in.Subject = "Re: Printer is on fire [" + ticket.Reference + "]" },
 			func(in *InboundMail) { in.To = []InboundAddress{{Addr: "help+" + itoa(sent.ID) + "@acme.example"}} },
-			func(in *InboundMail) { in.To = []InboundAddress{{Addr: "help+id" + itoa(ticket.Number) + "@acme.example"}} },
+			func(in *InboundMail) {
+				in.To = []InboundAddress{{Addr: "help+id" + itoa(ticket.Number) + "@acme.example"}}
+			},
 			func(in *InboundMail) { in.To = []InboundAddress{{Addr: "help+" + key[:28] + "@acme.example"}} },
 			func(in *InboundMail) { in.To = []InboundAddress{{Addr: "help+" + key[:28] + "x@acme.example"}} },
-			func(in *InboundMail) { in.To = []InboundAddress{{Addr: "help+" + h.BounceKey(sent.ID) + "@acme.example"}} },
-			func(in *InboundMail) { in.To = []InboundAddress{{Addr: "help+" + h.ReplyKey(sent.ID, 0) + "@acme.example"}} },
+			func(in *InboundMail) {
+				in.To = []InboundAddress{{Addr: "help+" + h.BounceKey(sent.ID) + "@acme.example"}}
+			},
+			func(in *InboundMail) {
+				in.To = []InboundAddress{{Addr: "help+" + h.ReplyKey(sent.ID, 0) + "@acme.example"}}
+			},
 			func(in *InboundMail) { in.InReplyTo = []string{"<" + id[:20] + "@acme.example>"} },
-			func(in *InboundMail) { in.InReplyTo = []string{"<" + strings.Replace(id, "acme.example", "evil.example", 1) + ">"} },
+			func(in *InboundMail) {
+				in.InReplyTo = []string{"<" + strings.Replace(id, "acme.example", "evil.example", 1) + ">"}
+			},
 			func(in *InboundMail) { in.InReplyTo = []string{h.MailID("acme.example", sent.ID+1)} },
-			func(in *InboundMail) { in.InReplyTo = []string{"<notify-1-1-zzz@acme.example>", "<l.aaaaaaaaaaaaaaaaaaaaaaaaaa@acme.example>"} },
-			func(in *InboundMail) { in.References = []string{"<reply-" + itoa(sent.ID) + "-0123456789abcdef@acme.example>"} },
+			func(in *InboundMail) {
+				in.InReplyTo = []string{"<notify-1-1-zzz@acme.example>", "<l.aaaaaaaaaaaaaaaaaaaaaaaaaa@acme.example>"}
+			},
+			func(in *InboundMail) {
+				in.References = []string{"<reply-" + itoa(sent.ID) + "-0123456789abcdef@acme.example>"}
+			},
 		} {
 			before := len(h.entries(ticket))
 			in := h.letter("rosa@example.com", "A question", fmt.Sprint("NEW", i))
@@ -107,8 +121,10 @@ func TestMailOfStrangersIsHeld(t *testing.T) {
 			proven       bool
 			change       func(*InboundMail)
 		}{
-			"A7 another service's mail":  {"no-reply@slack.example", MailNotParticipant, true, func(in *InboundMail) { in.To = []InboundAddress{{Addr: reply}} }},
-			"A10 forged, with a cc":      {"rosa@example.com", MailNotProven, false, func(in *InboundMail) { in.To, in.Cc = []InboundAddress{{Addr: reply}}, []InboundAddress{{Addr: "eve@evil.example"}} }},
+			"A7 another service's mail": {"no-reply@slack.example", MailNotParticipant, true, func(in *InboundMail) { in.To = []InboundAddress{{Addr: reply}} }},
+			"A10 forged, with a cc": {"rosa@example.com", MailNotProven, false, func(in *InboundMail) {
+				in.To, in.Cc = []InboundAddress{{Addr: reply}}, []InboundAddress{{Addr: "eve@evil.example"}}
+			}},
 			"A11 the key has leaked":     {"xaver@example.net", MailNotParticipant, true, func(in *InboundMail) { in.To = []InboundAddress{{Addr: reply}} }},
 			"A15 references, new sender": {"rosa@private.example", MailNotParticipant, true, func(in *InboundMail) { in.References = []string{sent.MailID} }},
 			"a stranger, not proven":     {"xaver@example.net", MailNotParticipant, false, func(in *InboundMail) { in.InReplyTo = []string{sent.MailID} }},
