@@ -24,8 +24,8 @@ type Intake struct {
 	Files files.Store
 }
 
-// errUnreadable says that a mail will never be read as it is.
-var errUnreadable = errors.New("the mail cannot be read")
+// ErrUnreadable says that a mail will never be read as it is.
+var ErrUnreadable = errors.New("the mail cannot be read")
 
 // Take reads a kept mail and lets the desk decide. Doing it again changes nothing.
 func (i Intake) Take(ctx context.Context, args desk.IntakeArgs) (desk.MailResult, desk.InboundMail, error) {
@@ -50,11 +50,11 @@ func (i Intake) Take(ctx context.Context, args desk.IntakeArgs) (desk.MailResult
 // KeepMail bounds it.
 func (i Intake) raw(ctx context.Context, row *models.MailIn) ([]byte, error) {
 	if row.Blob == "" {
-		return nil, fmt.Errorf("%w: its text was removed", errUnreadable)
+		return nil, fmt.Errorf("%w: its text was removed", ErrUnreadable)
 	}
 	r, err := i.Files.Open(ctx, row.Blob)
 	if errors.Is(err, files.ErrNotFound) {
-		return nil, fmt.Errorf("%w: its text is missing", errUnreadable)
+		return nil, fmt.Errorf("%w: its text is missing", ErrUnreadable)
 	}
 	if err != nil {
 		return nil, err
@@ -69,7 +69,7 @@ func (i Intake) raw(ctx context.Context, row *models.MailIn) ([]byte, error) {
 func (i Intake) Read(ctx context.Context, raw []byte, row *models.MailIn) (in desk.InboundMail, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("%w: %v\n%s", errUnreadable, p, debug.Stack())
+			err = fmt.Errorf("%w: %v\n%s", ErrUnreadable, p, debug.Stack())
 		}
 	}()
 	cat, err := i.DB.Catalog(ctx)
@@ -78,15 +78,15 @@ func (i Intake) Read(ctx context.Context, raw []byte, row *models.MailIn) (in de
 	}
 	parsed, err := mail.Parse(bytes.NewReader(raw), mail.ParseOptions{Ours: ownDomains(cat)})
 	if err != nil {
-		return in, fmt.Errorf("%w: %w", errUnreadable, err)
+		return in, fmt.Errorf("%w: %w", ErrUnreadable, err)
 	}
 	in = inbound(parsed)
 	var verdict mail.Verdict
 	if row.Verdict != "" && row.Verdict != "{}" {
 		if err := json.Unmarshal([]byte(row.Verdict), &verdict); err != nil {
-			return in, fmt.Errorf("%w: %w", errUnreadable, err)
+			return in, fmt.Errorf("%w: %w", ErrUnreadable, err)
 		}
-	} else if m := i.mailbox(cat, row); m != nil && m.TrustedReceiver != "" {
+	} else if m := i.trusting(cat, row, in); m != nil && m.TrustedReceiver != "" {
 		verdict = mail.Authenticate(ctx, bytes.NewReader(raw), mail.AuthInput{TrustedReceiver: m.TrustedReceiver, Client: net.ParseIP(row.Client), Helo: row.Helo, EnvelopeFrom: row.EnvelopeFrom})
 	}
 	in.Proven = verdict.Proven() && in.From.Addr != ""
@@ -95,11 +95,26 @@ func (i Intake) Read(ctx context.Context, raw []byte, row *models.MailIn) (in de
 	return in, err
 }
 
-func (i Intake) mailbox(cat *models.Catalog, row *models.MailIn) *models.Mailbox {
-	if row.MailboxID == nil {
+// trusting is the mailbox whose trusted receiver is believed: of a mail that was fetched from
+// its server, or replayed from there. Our own listener asks for itself: whoever speaks to it can
+// write any header.
+func (i Intake) trusting(cat *models.Catalog, row *models.MailIn, in desk.InboundMail) *models.Mailbox {
+	if row.MailboxID != nil && (row.Source == models.MailFromIMAP || row.Source == models.MailFromReplay) {
+		return cat.Mailbox(*row.MailboxID)
+	}
+	if row.Source != models.MailFromReplay {
 		return nil
 	}
-	return cat.Mailbox(*row.MailboxID)
+	to := in.DeliveredTo
+	for _, a := range append(append([]desk.InboundAddress{}, in.To...), in.Cc...) {
+		to = append(to, a.Addr)
+	}
+	for _, a := range to {
+		if m, _ := desk.MailboxOf(cat, a); m != nil {
+			return m
+		}
+	}
+	return nil
 }
 
 // ownDomains are the domains of our own mailboxes that nobody else writes from, to know our own
@@ -148,7 +163,7 @@ func (r *Runner) intake(ctx context.Context, j models.Job) error {
 		return permanent{err}
 	}
 	_, _, err := Intake{DB: r.DB, Desk: r.Desk, Files: r.Files}.Take(ctx, args)
-	if errors.Is(err, errUnreadable) {
+	if errors.Is(err, ErrUnreadable) {
 		r.Log.Error("mail cannot be read", "mail", args.Mail, "error", withoutAddresses(err.Error()))
 		return r.Desk.GiveUpMail(ctx, args.Mail)
 	}
