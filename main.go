@@ -31,6 +31,7 @@ type commands struct {
 	Sample  sampleCommand  `cmd:"" help:"Fill a new data folder with as many tickets and articles as you like, to try Lodge at size."`
 	Config  configCommand  `cmd:"" help:"Print the settings in force, with secrets hidden."`
 	Intake  intakeCommand  `cmd:"" help:"Make or revoke a create link that is filled in for one customer."`
+	Mail    mailCommand    `cmd:"" help:"Put mails through the intake by hand."`
 	Admin   adminCommand   `cmd:"" help:"Help for agents who are locked out."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }

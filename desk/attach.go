@@ -61,6 +61,8 @@ type kept struct {
 	name, contentType, blob string
 	size                    int64
 	sha256                  []byte
+	// contentID is set for a file that the text of its mail shows in place.
+	contentID string
 }
 
 // keep makes the bytes of the uploads durable. It runs before the transaction; what a
@@ -81,7 +83,7 @@ func (d *Desk) keep(ctx context.Context, uploads []Upload) ([]kept, error) {
 func (d *Desk) attach(ctx context.Context, tx *models.Tx, m *models.Message, all []kept) error {
 	for _, k := range all {
 		a := &models.Attachment{PID: secret.PublicID(), TicketID: m.TicketID, MessageID: m.ID, Name: k.name, Size: k.size,
-			ContentType: k.contentType, SHA256: k.sha256, Blob: k.blob, CreatedAt: m.CreatedAt}
+			ContentType: k.contentType, SHA256: k.sha256, Blob: k.blob, ContentID: k.contentID, CreatedAt: m.CreatedAt}
 		if err := models.InsertAttachment(ctx, tx, a); err != nil {
 			return err
 		}

@@ -29,11 +29,16 @@ type newTicket struct {
 	by      *int64
 	written bool
 	// quiet: the reporter gets no mail about the ticket's beginning.
-	quiet      bool
+	quiet bool
+	// mailID is the mail it came by, foreign the cleaned HTML of that mail's text, or empty.
+	mailID     *int64
+	foreign    string
 	priority   int64 // 0 is normal
 	assigneeID *int64
 	teamID     *int64
 	companyID  *int64
+	// company, when set, is what an agent chose for a ticket of somebody else's words; 0 is none.
+	company *int64
 	// entries come along from another ticket; then the first is the description and none of
 	// the texts above is used.
 	entries []*models.Entry
@@ -66,6 +71,10 @@ func (d *Desk) create(ctx context.Context, tx *models.Tx, n *newTicket, now time
 		t.AssigneeID, t.TeamID, t.CompanyID = n.assigneeID, n.teamID, n.companyID
 	case n.follows != nil:
 		t.CompanyID = n.follows.CompanyID
+	case n.company != nil:
+		if *n.company != 0 {
+			t.CompanyID = n.company
+		}
 	default:
 		companies, err := models.CompaniesOfContact(ctx, tx, reporter.ID)
 		if err != nil {
@@ -111,7 +120,7 @@ func (d *Desk) begin(ctx context.Context, tx *models.Tx, t *models.Ticket, n *ne
 	if len(n.entries) > 0 {
 		return d.bring(ctx, tx, t, n.entries, models.At(now))
 	}
-	e := entry{kind: models.MessageDescription, contact: &t.ReporterID, body: n.description, origin: n.origin, unproven: n.unproven, files: n.files}
+	e := entry{kind: models.MessageDescription, contact: &t.ReporterID, body: n.description, origin: n.origin, unproven: n.unproven, files: n.files, mailID: n.mailID, foreign: n.foreign}
 	if n.written {
 		e.contact, e.agent = nil, n.by
 	}
@@ -129,10 +138,16 @@ type entry struct {
 	// publishAt, when set, lets the entry wait; then is the slug of the status that waits with it.
 	publishAt models.Stamp
 	then      string
+	// mailID is the mail it came by; foreign the cleaned HTML of its text, or empty.
+	mailID  *int64
+	foreign string
 }
 
 // html is the body as pages show it: agents write Markdown, everybody else a plain letter.
 func (e entry) html() string {
+	if e.foreign != "" {
+		return e.foreign
+	}
 	if e.agent != nil {
 		return markup.Reply(e.body)
 	}
@@ -143,7 +158,7 @@ func (e entry) html() string {
 func (d *Desk) write(ctx context.Context, tx *models.Tx, t *models.Ticket, e entry, now time.Time) (*models.Message, error) {
 	stamp := models.At(now)
 	m := &models.Message{PID: secret.PublicID(), TicketID: t.ID, Kind: e.kind, ContactID: e.contact, AgentID: e.agent, Body: e.body, HTML: e.html(),
-		MarkupVersion: markup.Version, Origin: e.origin, Unproven: e.unproven, Unconfirmed: e.unconfirmed, Version: t.Version, PublishAt: stamp, CreatedAt: stamp}
+		MarkupVersion: markup.Version, Origin: e.origin, Unproven: e.unproven, Unconfirmed: e.unconfirmed, Version: t.Version, PublishAt: stamp, CreatedAt: stamp, MailID: e.mailID}
 	if e.publishAt != 0 {
 		m.PublishAt, m.ThenStatus = e.publishAt, e.then
 	} else if e.kind != models.MessageNote {

@@ -10,8 +10,15 @@ import (
 	"lodge/models"
 )
 
-// JobIntake reads a kept mail and decides what becomes of it: {"mail": id}.
+// JobIntake reads a kept mail and decides what becomes of it: IntakeArgs.
 const JobIntake = "intake"
+
+// IntakeArgs name the mail and, when somebody has let it in, what was held of it.
+type IntakeArgs struct {
+	Mail  int64 `json:"mail"`
+	Held  int64 `json:"held,omitempty"`
+	Quiet bool  `json:"quiet,omitempty"`
+}
 
 // MailArrival is a raw mail at a door, with what the door knows of it.
 type MailArrival struct {
@@ -23,7 +30,11 @@ type MailArrival struct {
 	Client, Helo string
 	// Verdict is the JSON of what the door itself has checked of the sender; empty is nothing.
 	Verdict string
-	Raw     io.Reader
+	// ProjectID is whose a mail is that none of our addresses received, nil for nobody's; Quiet
+	// says that a ticket it opens is not acknowledged. Both are for replaying.
+	ProjectID *int64
+	Quiet     bool
+	Raw       io.Reader
 }
 
 // maxRawMail is how large a mail may be, encoded, before it is refused at the door: the largest
@@ -51,13 +62,13 @@ func (d *Desk) KeepMail(ctx context.Context, in MailArrival) (id int64, fresh bo
 		return 0, false, err
 	}
 	now := d.Now()
-	m := &models.MailIn{MailboxID: in.MailboxID, Source: in.Source, SourceKey: in.SourceKey, EnvelopeFrom: in.EnvelopeFrom, EnvelopeTo: string(to), Client: in.Client, Helo: in.Helo,
+	m := &models.MailIn{MailboxID: in.MailboxID, ProjectID: in.ProjectID, Source: in.Source, SourceKey: in.SourceKey, EnvelopeFrom: in.EnvelopeFrom, EnvelopeTo: string(to), Client: in.Client, Helo: in.Helo,
 		Verdict: in.Verdict, Blob: blob, Size: draft.Size, SHA256: draft.SHA256, ReceivedAt: models.At(now)}
 	err = d.db.Write(ctx, func(ctx context.Context, tx *models.Tx) error {
 		if fresh, err = models.InsertMailIn(ctx, tx, m); err != nil || !fresh {
 			return err
 		}
-		return models.Enqueue(ctx, tx, JobIntake, JobIntake+":"+itoa(m.ID), map[string]int64{"mail": m.ID}, now)
+		return models.Enqueue(ctx, tx, JobIntake, JobIntake+":"+itoa(m.ID), IntakeArgs{Mail: m.ID, Quiet: in.Quiet}, now)
 	})
 	return m.ID, fresh && err == nil, err
 }

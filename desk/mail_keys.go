@@ -26,13 +26,17 @@ func (d *Desk) BounceKey(deliveryID int64) string {
 // else is NotFound: what is no key of ours, one whose link was replaced, whose person takes part
 // no more. That the key is known proves nothing about who wrote (A11).
 func (d *Desk) OpenReplyKey(ctx context.Context, key string) (*models.Delivery, error) {
-	delivery, err := d.keyed(ctx, secret.Reply, key)
+	return d.openReplyKey(ctx, d.db, key)
+}
+
+func (d *Desk) openReplyKey(ctx context.Context, c models.Conn, key string) (*models.Delivery, error) {
+	delivery, err := d.keyed(ctx, c, secret.Reply, key)
 	if err != nil {
 		return nil, err
 	}
 	generation := int64(0)
 	if delivery.AgentID == nil {
-		seat, err := models.PlaceOf(ctx, d.db, delivery.ID)
+		seat, err := models.PlaceOf(ctx, c, delivery.ID)
 		if err != nil {
 			return nil, err
 		}
@@ -48,7 +52,11 @@ func (d *Desk) OpenReplyKey(ctx context.Context, key string) (*models.Delivery, 
 // OpenBounceKey finds the delivery that came back, or NotFound. Only who had the mail can know
 // the key, so a bounce under it is about this delivery and nobody else (A23).
 func (d *Desk) OpenBounceKey(ctx context.Context, key string) (*models.Delivery, error) {
-	delivery, err := d.keyed(ctx, secret.Bounce, key)
+	return d.openBounceKey(ctx, d.db, key)
+}
+
+func (d *Desk) openBounceKey(ctx context.Context, c models.Conn, key string) (*models.Delivery, error) {
+	delivery, err := d.keyed(ctx, c, secret.Bounce, key)
 	if err != nil {
 		return nil, err
 	}
@@ -59,12 +67,12 @@ func (d *Desk) OpenBounceKey(ctx context.Context, key string) (*models.Delivery,
 }
 
 // keyed reads the delivery that a key claims to be about.
-func (d *Desk) keyed(ctx context.Context, kind secret.Kind, key string) (*models.Delivery, error) {
+func (d *Desk) keyed(ctx context.Context, c models.Conn, kind secret.Kind, key string) (*models.Delivery, error) {
 	id, ok := d.keys.MailKeyDelivery(kind, key)
 	if !ok {
 		return nil, models.NotFound()
 	}
-	return models.DeliveryByID(ctx, d.db, id)
+	return models.DeliveryByID(ctx, c, id)
 }
 
 // KeyAddress is an address whose mail arrives in the mailbox with a key in it: local, ReplyLocal

@@ -282,7 +282,7 @@ func (d *Desk) reply(ctx context.Context, tx *models.Tx, project *models.Project
 func (d *Desk) followUp(ctx context.Context, tx *models.Tx, project *models.Project, old *models.Ticket, author *models.Person, e entry, now time.Time) (*Replied, int64, int64, error) {
 	stamp := models.At(now)
 	n := &newTicket{project: project, contact: author.Contact, title: old.Title, description: e.body, typeID: old.TypeID, fields: old.Fields(),
-		files: e.files, origin: e.origin, unproven: e.unproven, follows: old}
+		files: e.files, origin: e.origin, unproven: e.unproven, follows: old, mailID: e.mailID, foreign: e.foreign}
 	t, m, link, err := d.create(ctx, tx, n, now)
 	if err != nil {
 		return nil, 0, 0, err

@@ -65,6 +65,7 @@ func (h *Handlers) agentRoutes(r fiber.Router) {
 	a.noticeRoutes(r)
 	a.peopleRoutes(r)
 	a.heldRoutes(r)
+	a.mailLogRoutes(r)
 }
 
 // signedIn lets only agents pass, read anew at each request: who was disabled is out at
@@ -160,6 +161,7 @@ func (a *agents) sections(c *fiber.Ctx) []views.AgentView {
 	var links []views.AgentView
 	for _, s := range agentSections {
 		current := s.path != agentHome && (here == s.path || strings.HasPrefix(here, s.path+"/"))
+		current = current || (s.path == settingsHome && strings.HasPrefix(here, mailLogHome))
 		found = found || current
 		links = append(links, views.AgentView{Label: words.T("agent.section." + s.key), URL: s.path, Current: current})
 		if s.path == heldHome {

@@ -34,6 +34,9 @@ type Options struct {
 	Mail MailState
 	// MailTools know DNS, keys and servers for the pages of mailboxes; nil leaves those parts out.
 	MailTools desk.MailTools
+	// ReadMail gives all that a raw mail says as text, for the original behind a message; nil shows
+	// its headers alone.
+	ReadMail func(raw []byte) string
 	// TrustedProxies may say in X-Forwarded-For whom they speak for; nobody else may.
 	TrustedProxies []netip.Prefix
 	// Secure: people reach us by https, so cookies and headers may insist on it.

@@ -68,16 +68,20 @@ func (r *Runner) confirm(ctx context.Context, j models.Job) error {
 	if err != nil || !ask {
 		return err
 	}
-	m := mail.Message{From: r.sender(cat, project), To: mail.Address{Addr: h.Address}, Date: r.Now(), Auto: mail.AutoReplied, Language: language}
+	m := mail.Message{From: r.sender(cat, project, ""), To: mail.Address{Addr: h.Address}, Date: r.Now(), Auto: mail.AutoReplied, Language: language}
 	// As for preferences: deliveries count upwards from one, so a negative number is nobody else's.
 	m.MessageID = r.Desk.MailID(address.Domain(m.From.Addr), -j.ID)
 	words := views.Mail{Workspace: cat.Workspace.Name, Project: project.Name, Link: r.BaseURL + "/ticket/confirm/" + r.Desk.ConfirmToken(h.ID)}
 	if m.Subject, m.Text, m.HTML, err = r.Views.Mail(m.Language, desk.MailConfirm, words); err != nil {
 		return err
 	}
+	way, err := r.way(cat, project)
+	if err != nil {
+		return err
+	}
 	sending, cancel := context.WithTimeout(ctx, sendWithin)
 	defer cancel()
-	err = r.Transport.Send(sending, m)
+	err = way.Send(sending, m)
 	var refused *mail.PermError
 	if errors.As(err, &refused) {
 		return permanent{err}
@@ -94,8 +98,7 @@ func (r *Runner) mayAsk(ctx context.Context, h *models.Held, project *models.Pro
 	err = r.DB.Write(ctx, func(ctx context.Context, tx *models.Tx) error {
 		ok = true
 		if !proven {
-			name := "unproven-mails:" + hashed(address.Key(h.Address))
-			if ok, _, err = models.Charge(ctx, tx, name, 1, int64(project.Settings.UnprovenMails), unprovenWindow, now); err != nil || !ok {
+			if ok, _, err = models.Charge(ctx, tx, desk.UnprovenMails(h.Address), 1, int64(project.Settings.UnprovenMails), desk.UnprovenWindow, now); err != nil || !ok {
 				return err
 			}
 		}

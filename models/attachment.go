@@ -22,16 +22,18 @@ type Attachment struct {
 	ThumbWidth    int64
 	ThumbHeight   int64
 	CreatedAt     Stamp
+	// ContentID is set when the text of its mail shows the file in place.
+	ContentID string
 }
 
 // InsertAttachment writes the row of bytes that are already kept.
 func InsertAttachment(ctx context.Context, tx *Tx, a *Attachment) error { return insert(ctx, tx, a) }
 
-const attachmentColumns = "a.id, a.pid, a.ticket_id, a.message_id, a.name, a.size, a.content_type, a.sha256, a.blob, a.thumb, a.thumb_width, a.thumb_height, a.created_at"
+const attachmentColumns = "a.id, a.pid, a.ticket_id, a.message_id, a.name, a.size, a.content_type, a.sha256, a.blob, a.thumb, a.thumb_width, a.thumb_height, a.created_at, a.content_id"
 
 func scanAttachment(row interface{ Scan(...any) error }) (*Attachment, error) {
 	var a Attachment
-	if err := row.Scan(&a.ID, &a.PID, &a.TicketID, &a.MessageID, &a.Name, &a.Size, &a.ContentType, &a.SHA256, &a.Blob, &a.Thumb, &a.ThumbWidth, &a.ThumbHeight, &a.CreatedAt); err != nil {
+	if err := row.Scan(&a.ID, &a.PID, &a.TicketID, &a.MessageID, &a.Name, &a.Size, &a.ContentType, &a.SHA256, &a.Blob, &a.Thumb, &a.ThumbWidth, &a.ThumbHeight, &a.CreatedAt, &a.ContentID); err != nil {
 		return nil, orNotFound(err)
 	}
 	return &a, nil

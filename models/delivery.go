@@ -34,6 +34,8 @@ const (
 	DeliverySent     = "sent"     // a mail server has taken it
 	DeliveryDeferred = "deferred" // refused for now, tried again later
 	DeliveryFailed   = "failed"   // refused for good, or tried too often
+	// DeliveryBounced came back: a mail server had taken it, and said later that it cannot be delivered.
+	DeliveryBounced = "bounced"
 	// DeliverySuppressed was decided against: unsubscribed, too many to an unproven address.
 	DeliverySuppressed = "suppressed"
 	// DeliveryGathering waits for further answers that go in the same mail.

@@ -45,6 +45,8 @@ type Message struct {
 	CreatedAt Stamp
 	// ThenStatus is the slug of the status that goes with a waiting reply, or empty.
 	ThenStatus string
+	// MailID is the mail it came by; nil for what came otherwise.
+	MailID *int64
 }
 
 // Waiting says that the message is a reply that can still be taken back.
@@ -67,7 +69,7 @@ type Entry struct {
 }
 
 const entrySelect = `SELECT m.id, m.pid, m.ticket_id, m.kind, m.contact_id, m.agent_id, m.body, m.html, m.markup_version, m.origin, m.unproven, m.unconfirmed,
-	m.version, m.public_version, m.publish_at, m.created_at, m.then_status, m.copied_from_id, m.redacted_at, m.redacted_by, c.name, c.address, c.synthetic, a.name, a.public_name,
+	m.version, m.public_version, m.publish_at, m.created_at, m.then_status, m.copied_from_id, m.redacted_at, m.redacted_by, m.mail_id, c.name, c.address, c.synthetic, a.name, a.public_name,
 	EXISTS (SELECT 1 FROM attachments f WHERE f.ticket_id = m.ticket_id)
 	FROM messages m LEFT JOIN contacts c ON c.id = m.contact_id LEFT JOIN agents a ON a.id = m.agent_id `
 
@@ -82,7 +84,7 @@ func entries(ctx context.Context, c Conn, where string, args ...any) ([]*Entry, 
 		var e Entry
 		m := &e.Message
 		if err := rows.Scan(&m.ID, &m.PID, &m.TicketID, &m.Kind, &m.ContactID, &m.AgentID, &m.Body, &m.HTML, &m.MarkupVersion, &m.Origin, &m.Unproven, &m.Unconfirmed,
-			&m.Version, &m.PublicVersion, &m.PublishAt, &m.CreatedAt, &m.ThenStatus, &m.CopiedFromID, &m.RedactedAt, &m.RedactedBy, &e.ContactName, &e.ContactAddress, &e.Synthetic, &e.AgentName, &e.AgentPublic, &e.attached); err != nil {
+			&m.Version, &m.PublicVersion, &m.PublishAt, &m.CreatedAt, &m.ThenStatus, &m.CopiedFromID, &m.RedactedAt, &m.RedactedBy, &m.MailID, &e.ContactName, &e.ContactAddress, &e.Synthetic, &e.AgentName, &e.AgentPublic, &e.attached); err != nil {
 			return nil, err
 		}
 		all = append(all, &e)

@@ -112,6 +112,9 @@ func (m *pulses) put(hash []byte, p Pulse, cat *Catalog, mark uint64) {
 	m.byHash[key] = remembered{p, cat}
 }
 
+// ForgetTicket drops what is remembered of a ticket that another process may have changed.
+func (db *DB) ForgetTicket(id int64) { db.pulses.forget([]int64{id}, false) }
+
 // forget is told of every transaction once it is committed and before its verb returns.
 func (m *pulses) forget(tickets []int64, everything bool) {
 	if m == nil {

@@ -44,6 +44,7 @@ func Gallery() []Sample {
 	all = append(all, galleryContacts()...)
 	all = append(all, galleryPeople()...)
 	all = append(all, galleryHeld()...)
+	all = append(all, galleryMail()...)
 	return append(all, galleryErrors()...)
 }
 
