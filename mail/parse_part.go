@@ -215,6 +215,8 @@ func (p *part) content(longest int) (content []byte, fault string) {
 	switch {
 	case p.whole:
 		return body, ""
+	case encoding == "base64" && strings.HasPrefix(p.kind, "text/") && plainly(body):
+		return body[:min(len(body), longest)], "a part says it is encoded and is not"
 	case encoding == "base64", encoding == "quoted-printable":
 	default:
 		return body[:min(len(body), longest)], cutFault(len(body) > longest)
@@ -239,6 +241,25 @@ func (p *part) content(longest int) (content []byte, fault string) {
 		return decoded.Content[:longest], cutFault(true)
 	}
 	return decoded.Content, fault
+}
+
+// plainly tells a text that was never encoded: its lines have spaces between words.
+func plainly(body []byte) bool {
+	all, spaced := 0, 0
+	for range 40 {
+		if len(body) == 0 {
+			break
+		}
+		var line []byte
+		line, body = nextLine(body)
+		if line = bytes.TrimSpace(line[:min(len(line), 1000)]); len(line) > 0 {
+			all++
+			if bytes.IndexByte(line, ' ') > 0 {
+				spaced++
+			}
+		}
+	}
+	return 2*spaced > all
 }
 
 // onlyBase64 reads an encoded body without what is no part of the encoding, up to its end. The

@@ -54,8 +54,8 @@ func depthOf(s string) int16 {
 	for i := 0; i < len(s) && i < 200; i++ {
 		switch {
 		case s[i] == '>':
-			if depth == 0 && strings.HasPrefix(s[i:], ">From ") {
-				return 0
+			if depth == 0 && (strings.HasPrefix(s[i:], ">From ") || strings.TrimSpace(s[i:]) == ">:") {
+				return 0 // a mailbox file's arrow; the end of an address that was wrapped
 			}
 			depth++
 		case s[i] != ' ' && s[i] != '\t':
@@ -148,6 +148,9 @@ func history(ls []line) int {
 		}
 		text := norm(l.text)
 		word := between(text)
+		if ok, strong := introduces(word); ok && strong { // Zoho: ---- On … wrote ----
+			l.mark |= markHistory
+		}
 		switch {
 		case forwards[word] || isForwardLine(text):
 			return -1
@@ -261,7 +264,7 @@ func headerBlock(ls []line, i int) bool {
 	if first != labelFrom && first != labelSent {
 		return false
 	}
-	seen, taken := first, 0
+	seen, taken, stamped := first, 0, false
 	for j := i + 1; j < len(ls) && taken < 12 && j < i+20; j++ {
 		if ls[j].blank() || ls[j].quote > 0 {
 			continue
@@ -272,6 +275,13 @@ func headerBlock(ls []line, i int) bool {
 			break
 		}
 		seen |= label
+		if label == labelSent && taken == 1 { // Windows Mail leaves out an empty subject
+			year, clock := dated(norm(ls[j].text))
+			stamped = year && clock
+		}
+	}
+	if stamped && seen&labelTo != 0 {
+		return true
 	}
 	return seen&labelFrom != 0 && seen&labelSubject != 0 && seen&(labelSent|labelTo) != 0
 }
@@ -293,11 +303,11 @@ func intro(ls []line, i int, quoted bool) (first int, strong bool) {
 			continue
 		}
 		ok, s := introduces(joined)
-		if ok && (first < 0 || s && !strong) {
+		if begins := whenBegins(joined); ok && (first < 0 || s && !strong || s && begins) {
 			first, strong = j, s
-		}
-		if strong {
-			break
+			if strong && begins {
+				break
+			}
 		}
 	}
 	return first, strong
@@ -317,13 +327,22 @@ func introduces(s string) (ok, strong bool) {
 	if !wrote { // 2026-11-02 10:33 GMT+01:00 Ada <ada@x.example>:
 		return at && year && clock && strings.Contains(small, ">:"), at && year && clock && strings.Contains(small, ">:")
 	}
-	begins := len(small) > 0 && '0' <= small[0] && small[0] <= '9'
+	begins := whenBegins(small)
+	return true, at && (year || clock) || begins && year && clock || begins && at
+}
+
+// whenBegins tells whether a line begins as the introduction of a quote mostly does.
+func whenBegins(s string) bool {
+	s = strings.ToLower(strings.TrimLeft(s[:min(len(s), 40)], "*_ "))
+	if s != "" && isDigit(s[0]) {
+		return true
+	}
 	for _, word := range whenWords {
-		if begins = begins || strings.HasPrefix(small, word); begins {
-			break
+		if strings.HasPrefix(s, word) {
+			return true
 		}
 	}
-	return true, at && (year || clock) || begins && year && clock || begins && at
+	return false
 }
 
 // dated looks for a year and a time of day.
