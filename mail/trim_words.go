@@ -59,9 +59,9 @@ func labelOf(s string) int {
 
 // originals stand between dashes above the mail that is answered, forwards above one passed on.
 var (
-	originals = set2lines(`original message|original-nachricht|ursprüngliche nachricht|originalnachricht|message d'origine|message original|mensaje original|messaggio originale|oorspronkelijk bericht|origineel bericht
+	originals = phrases(`original message|original-nachricht|ursprüngliche nachricht|originalnachricht|message d'origine|message original|mensaje original|messaggio originale|oorspronkelijk bericht|origineel bericht
 mensagem original|ursprungligt meddelande|originalmeddelande|oprindelig meddelelse|oprindelig besked|original meddelelse|opprinnelig melding|wiadomość oryginalna|oryginalna wiadomość|původní zpráva|alkuperäinen viesti|reply message|исходное сообщение`)
-	forwards = set2lines(`forwarded message|forwarded mail|weitergeleitete nachricht|message transféré|message transmis|mensaje reenviado|messaggio inoltrato|doorgestuurd bericht|mensagem encaminhada|vidarebefordrat meddelande|vidarebefordrat brev
+	forwards = phrases(`forwarded message|forwarded mail|weitergeleitete nachricht|message transféré|message transmis|mensaje reenviado|messaggio inoltrato|doorgestuurd bericht|mensagem encaminhada|vidarebefordrat meddelande|vidarebefordrat brev
 videresendt meddelelse|videresendt besked|videresendt melding|wiadomość przekazana dalej|przekazana wiadomość|treść przekazanej wiadomości|přeposlaná zpráva|пересылаемое сообщение`)
 	forwardLines = []string{
 		"begin forwarded message:", "anfang der weitergeleiteten nachricht:", "anfang der weitergeleiteten e-mail:", "début du message transféré :", "début du message réexpédié :", "inicio del mensaje reenviado:", "inizio messaggio inoltrato:",
@@ -69,7 +69,7 @@ videresendt meddelelse|videresendt besked|videresendt melding|wiadomość przeka
 	}
 )
 
-func set2lines(list string) map[string]bool {
+func phrases(list string) map[string]bool {
 	all := map[string]bool{}
 	for _, word := range strings.FieldsFunc(list, func(r rune) bool { return r == '|' || r == '\n' }) {
 		all[word] = true
