@@ -43,6 +43,7 @@ func TestBrokenMails(t *testing.T) {
 		"NUL and bell":                {to + "\r\nHel\x00lo\x07", "Hello", "", ""},
 		"encoding is unknown":         {to + "Content-Transfer-Encoding: x-zip\r\n\r\nHello", "Hello", "", ""},
 		"base64 with noise":           {to + "Content-Transfer-Encoding: BASE64\r\n\r\nSGVs\r\n!!bG8=\r\n-- list footer", "Hello", "", "encoded wrongly"},
+		"base64 that is none":         {to + "Content-Transfer-Encoding: base64\r\n\r\nHello, all is well.\r\nReally it is.", "Hello, all is well.\nReally it is.", "", "is not"},
 		"not closed":                  {to + "Content-Type: multipart/mixed; boundary=b\r\n\r\n" + hello, "Hello", "", "not closed"},
 		"boundary is missing":         {to + "Content-Type: multipart/mixed\r\n\r\npreamble\r\n" + hello + "--b--", "Hello", "", ""},
 		"boundary matches nothing":    {to + "Content-Type: multipart/mixed; boundary=c\r\n\r\nHello", "Hello", "", "not closed"},

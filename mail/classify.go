@@ -126,8 +126,12 @@ func (p *Parsed) automatic(h header, rep *report) string {
 	if slices.Contains([]string{"vacation", "autoreply", "auto-reply", "auto_reply"}, token(h.get("x-loop"))) || token(h.get("delivered-to")) == "autoresponder" {
 		return "an auto-responder's header"
 	}
-	if rep != nil && rep.kind == "disposition-notification" {
+	switch {
+	case rep == nil:
+	case rep.kind == "disposition-notification":
 		return "a receipt"
+	case rep.kind != "": // such as a complaint (RFC 5965)
+		return "a machine's report"
 	}
 	away := vacation.MatchString(p.Subject)
 	suppress := strings.ToLower(h.get("x-auto-response-suppress"))

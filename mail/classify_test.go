@@ -35,6 +35,7 @@ func TestClassify_A18(t *testing.T) {
 		{"In-Reply-To: <a@help.example>\nSubject: Re: our out of office crane", FromPerson},
 		{"Subject: Automatic reply does not work", FromPerson},
 		{"Content-Type: multipart/report; report-type=disposition-notification; boundary=b", FromAuto},
+		{"Content-Type: multipart/report; report-type=feedback-report; boundary=x", FromAuto},
 		{"List-Id: Cranes <cranes.lists.example>", FromList},
 		{"List-Id: Support <support.help.example>", FromPerson}, // a group address that is our own door
 		{"List-Id: Support <support.help.example>\nPrecedence: list\nList-Unsubscribe: <https://x.example>", FromPerson},
@@ -50,7 +51,7 @@ func TestClassify_A18(t *testing.T) {
 		{"X-Failed-Recipients: a@kunde.example", FromBounce},
 	} {
 		head := strings.ReplaceAll(row.head, "\n", "\r\n")
-		raw := "From: ada@kunde.example\r\n" + head + "\r\nDate: Mon, 23 Nov 2026 10:00:00 +0100\r\nMessage-ID: <1@kunde.example>\r\n\r\n--b\r\n\r\nHello\r\n--b\r\nContent-Type: message/disposition-notification\r\n\r\nx: y\r\n--b--"
+		raw := "From: ada@kunde.example\r\n" + head + "\r\nDate: Mon, 23 Nov 2026 10:00:00 +0100\r\nMessage-ID: <1@kunde.example>\r\n\r\n--b\r\n\r\nHello\r\n--b\r\nContent-Type: message/disposition-notification\r\n\r\nx: y\r\n--b--\r\n--x\r\n\r\nComplaint\r\n--x--"
 		if p := read(t, raw); p.Class != row.want {
 			t.Errorf("%q: %s (%s), want %s", row.head, p.Class, p.Why, row.want)
 		}

@@ -100,6 +100,8 @@ var ErrEmpty = errors.New("mail: empty")
 
 // Parse reads a raw mail. It survives whatever it is given: an error is only for input that
 // cannot be read at all, or is empty. It takes time and memory in proportion to the mail's size.
+// A mail that is in memory already is best given as a *bytes.Buffer, which is not copied; files
+// may then share its bytes.
 func Parse(r io.Reader, o ParseOptions) (*Parsed, error) {
 	raw, cut, err := readRaw(r)
 	if err != nil {
@@ -119,13 +121,17 @@ func Parse(r io.Reader, o ParseOptions) (*Parsed, error) {
 	return p, nil
 }
 
+// readRaw takes a mail into memory; one that is there already, in a *bytes.Buffer, is not copied.
 func readRaw(r io.Reader) (raw []byte, cut bool, err error) {
-	var b bytes.Buffer
-	if sized, ok := r.(interface{ Len() int }); ok {
-		b.Grow(min(sized.Len(), maxRaw) + 512)
-	}
-	if _, err := b.ReadFrom(io.LimitReader(r, maxRaw+1)); err != nil {
-		return nil, false, fmt.Errorf("mail: reading: %w", err)
+	b, there := r.(*bytes.Buffer)
+	if !there {
+		b = &bytes.Buffer{}
+		if sized, ok := r.(interface{ Len() int }); ok {
+			b.Grow(min(sized.Len(), maxRaw) + 512)
+		}
+		if _, err := b.ReadFrom(io.LimitReader(r, maxRaw+1)); err != nil {
+			return nil, false, fmt.Errorf("mail: reading: %w", err)
+		}
 	}
 	raw = b.Bytes()
 	if len(bytes.TrimSpace(raw[:min(len(raw), 4096)])) == 0 && len(bytes.TrimSpace(raw)) == 0 {

@@ -170,15 +170,15 @@ func (b *builder) open(n *node) {
 	}
 	switch n.tag {
 	case "li":
-		b.leave("li", set2ulol)
+		b.leave("li", ofItem)
 	case "dt", "dd":
-		b.leave("dt", set2dl)
-		b.leave("dd", set2dl)
+		b.leave("dt", ofTerm)
+		b.leave("dd", ofTerm)
 	case "td", "th":
-		b.leave("td", set2tr)
-		b.leave("th", set2tr)
+		b.leave("td", ofCell)
+		b.leave("th", ofCell)
 	case "tr":
-		b.leave("tr", set2table)
+		b.leave("tr", ofRow)
 	}
 	if void[n.tag] {
 		if (n.tag == "br" || n.tag == "hr" || n.tag == "img" && n.cid != "" && !n.tiny()) && b.room() {
@@ -203,11 +203,12 @@ func (b *builder) open(n *node) {
 	}
 }
 
+// What an element that may be left open does not reach beyond.
 var (
-	set2ulol  = set("ul ol table td")
-	set2dl    = set("dl table td")
-	set2tr    = set("tr table")
-	set2table = set("table")
+	ofItem = set("ul ol table td")
+	ofTerm = set("dl table td")
+	ofCell = set("tr table")
+	ofRow  = set("table")
 )
 
 // leave closes an open element of this name that the next one ends (a paragraph ends at the next

@@ -80,7 +80,8 @@ func readLines(root *node) *reading {
 func (r *reading) start(m mark, quote int16) {
 	if !r.content {
 		if r.gap && len(r.lines) > 0 && !r.lines[len(r.lines)-1].blank() && len(r.lines) < maxLines {
-			r.lines = append(r.lines, line{quote: min(quote, r.lines[len(r.lines)-1].quote), from: int32(r.first), to: int32(r.first)})
+			shared := min(quote, r.lines[len(r.lines)-1].quote)
+			r.lines = append(r.lines, line{text: strings.Repeat(">", min(int(shared), 20)), quote: shared, from: int32(r.first), to: int32(r.first)})
 		}
 		r.gap, r.content, r.quote = false, true, quote
 		if quote > 0 {

@@ -42,6 +42,12 @@ func TestTrim(t *testing.T) {
 		"Norwegian":                       {"Ja.\n\nman. 23. nov. 2026 kl. 09:58 skrev Ines <support@help.example>:\n\n> a", "Ja."},
 		"two footers":                     {"Yes.\n\nGet Outlook for Android<https://aka.ms/x>\n", "Yes."},
 		"footer by GMX":                   {"Ja.\n\nDiese Nachricht wurde von meinem Android Mobiltelefon mit GMX Mail gesendet.\n", "Ja."},
+		"intro over three short lines":    {"Yes.\n\nOn Nov 21, 2026,\nat 10:18,\nInes <support@help.example> wrote:\n\n> a", "Yes."},
+		"intro with a wrapped address":    {"Ja.\n\ntir. 18. apr. 2026 kl. 13:09 skrev Ines <support@help.example\n>:\n\n> a", "Ja."},
+		"Zoho":                            {"Yes.\n\n---- On Wed, 24 Feb 2026 14:02:50 +0530 support@help.example wrote ----\n\na", "Yes."},
+		"a sentence like a footer":        {"Hello\n\nSent from my desk, it is easier there than on a telephone.", "Hello\n\nSent from my desk, it is easier there than on a telephone."},
+		"Windows Mail, no subject":        {"Да.\n\nОт: Ines\nОтправлено: 23 ноября 2026 г. 15:05\nКому: Ada\n\na", "Да."},
+		"a journey":                       {"Hello\n\nFrom: Hamburg\nTo: Berlin\nDate: 23.11.2026 15:05", "Hello\n\nFrom: Hamburg\nTo: Berlin\nDate: 23.11.2026 15:05"},
 		"pictures of Outlook":             {"See [cid:image001.png@01DC.AB]", "See [cid:image001.png@01DC.AB]"},
 	} {
 		if got := trimText(row[0], false); got != strings.TrimSpace(row[1]) {

@@ -11,7 +11,7 @@ import (
 // wroteWords end or stand inside the line before a quote: "On … Ada wrote:".
 var wroteWords = []string{
 	" wrote", "schrieb", "a écrit", "a ecrit", "escribió", "escribio", "ha scritto", "schreef", "escreveu", "skrev", "napisał", "napisal", "pisze", "napsal", "kirjoitti",
-	"написал", "пишет", "yazdı", "ezt írta", "写道", "のメール", "scrisse", "wrote:",
+	"написал", "пишет", "yazdı", "írta", "写道", "のメール", "scrisse", "wrote:",
 }
 
 // whenWords begin such a line.
@@ -34,7 +34,7 @@ var labels = labelled(map[int]string{
 	labelFrom:    "from|von|de|da|van|från|fra|od|lähettäjä|от|от кого",
 	labelSent:    "sent|date|gesendet|datum|envoyé|date d'envoi|enviado|enviado el|enviada|enviada em|enviado em|fecha|inviato|data|verzonden|skickat|sendt|dato|wysłano|wysłane|odesláno|lähetetty|отправлено|дата",
 	labelTo:      "to|an|à|a|para|aan|till|til|do|komu|vastaanottaja|кому|destinataire",
-	labelSubject: "subject|betreff|objet|asunto|oggetto|onderwerp|assunto|ämne|emne|temat|předmět|aihe|тема",
+	labelSubject: "subject|betreff|objet|sujet|asunto|oggetto|onderwerp|assunto|ämne|emne|temat|předmět|aihe|тема",
 	labelCc:      "cc|kopie|copie|copia|kopia|kopi|dw|reply-to|antwort an|importance|wichtigkeit|priority|priorität|attachments|anlagen|anhänge|organization",
 })
 
@@ -59,9 +59,9 @@ func labelOf(s string) int {
 
 // originals stand between dashes above the mail that is answered, forwards above one passed on.
 var (
-	originals = set2lines(`original message|original-nachricht|ursprüngliche nachricht|originalnachricht|message d'origine|message original|mensaje original|messaggio originale|oorspronkelijk bericht|origineel bericht
-mensagem original|ursprungligt meddelande|originalmeddelande|oprindelig meddelelse|original meddelelse|opprinnelig melding|wiadomość oryginalna|oryginalna wiadomość|původní zpráva|alkuperäinen viesti|reply message|исходное сообщение`)
-	forwards = set2lines(`forwarded message|forwarded mail|weitergeleitete nachricht|message transféré|message transmis|mensaje reenviado|messaggio inoltrato|doorgestuurd bericht|mensagem encaminhada|vidarebefordrat meddelande|vidarebefordrat brev
+	originals = phrases(`original message|original-nachricht|ursprüngliche nachricht|originalnachricht|message d'origine|message original|mensaje original|messaggio originale|oorspronkelijk bericht|origineel bericht
+mensagem original|ursprungligt meddelande|originalmeddelande|oprindelig meddelelse|oprindelig besked|original meddelelse|opprinnelig melding|wiadomość oryginalna|oryginalna wiadomość|původní zpráva|alkuperäinen viesti|reply message|исходное сообщение`)
+	forwards = phrases(`forwarded message|forwarded mail|weitergeleitete nachricht|message transféré|message transmis|mensaje reenviado|messaggio inoltrato|doorgestuurd bericht|mensagem encaminhada|vidarebefordrat meddelande|vidarebefordrat brev
 videresendt meddelelse|videresendt besked|videresendt melding|wiadomość przekazana dalej|przekazana wiadomość|treść przekazanej wiadomości|přeposlaná zpráva|пересылаемое сообщение`)
 	forwardLines = []string{
 		"begin forwarded message:", "anfang der weitergeleiteten nachricht:", "anfang der weitergeleiteten e-mail:", "début du message transféré :", "début du message réexpédié :", "inicio del mensaje reenviado:", "inizio messaggio inoltrato:",
@@ -69,7 +69,7 @@ videresendt meddelelse|videresendt besked|videresendt melding|wiadomość przeka
 	}
 )
 
-func set2lines(list string) map[string]bool {
+func phrases(list string) map[string]bool {
 	all := map[string]bool{}
 	for _, word := range strings.FieldsFunc(list, func(r rune) bool { return r == '|' || r == '\n' }) {
 		all[word] = true
@@ -81,7 +81,7 @@ func set2lines(list string) map[string]bool {
 func between(s string) string {
 	const dashes = "-–—‐‑‒―_*= "
 	inner := strings.Trim(s, dashes)
-	if len(inner) == len(s) || inner == "" || len(inner) > 60 || !strings.ContainsAny(s[:1], "-_*=\xe2") {
+	if len(inner) == len(s) || inner == "" || len(inner) > 200 || !strings.ContainsAny(s[:1], "-_*=\xe2") {
 		return ""
 	}
 	return strings.ToLower(inner)
@@ -98,5 +98,6 @@ var footers = regexp.MustCompile(`(?i)^(?:sent (?:from|with|via|using|by) (?:my 
 // footerLine tells whether a line is such a footer: they are short and no sentence goes on.
 func footerLine(s string) bool {
 	s = strings.Trim(s, " \t\u00a0_*-[]()>")
-	return len(s) >= 8 && len(s) <= 140 && footers.MatchString(s)
+	sentence := strings.Contains(s, ", ") && strings.HasSuffix(s, ".")
+	return len(s) >= 8 && len(s) <= 140 && !sentence && footers.MatchString(s)
 }
