@@ -91,7 +91,9 @@ func TestStatusMails(t *testing.T) {
 func TestWhoDidItAndWhatIsInside(t *testing.T) {
 	h := newHouse(t, models.Options{Dir: t.TempDir()})
 	s := h.stage()
-	s.projectSettings(func(p *models.ProjectSettings) { p.NotifyClosedOthers, p.NotifyStatusOthers, p.NotifyCustomerOthers, p.NotifyCustomerReporter = true, true, true, true })
+	s.projectSettings(func(p *models.ProjectSettings) {
+		p.NotifyClosedOthers, p.NotifyStatusOthers, p.NotifyCustomerOthers, p.NotifyCustomerReporter = true, true, true, true
+	})
 	ada, otto := len(s.post.to("ada@example.com")), len(s.post.to("otto@example.com"))
 	if _, err := h.desk.Note(t.Context(), h.agent, s.number, desk.AgentReply{Body: "seededsecret"}); err != nil {
 		t.Fatal(err)

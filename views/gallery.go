@@ -41,6 +41,7 @@ func Gallery() []Sample {
 	all = append(all, galleryRelations()...)
 	all = append(all, galleryProperties()...)
 	all = append(all, galleryContacts()...)
+	all = append(all, galleryNotify()...)
 	return append(all, galleryErrors()...)
 }
 
