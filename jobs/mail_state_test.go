@@ -16,7 +16,7 @@ import (
 func TestStatesOfSharedMails(t *testing.T) {
 	eachHouse(t, func(t *testing.T, h *house) {
 		s := h.stage()
-		states := func(name string) string {
+		states := func(address string) string {
 			t.Helper()
 			page, err := h.desk.Ticket(t.Context(), h.agent, s.number, "")
 			if err != nil {
@@ -25,7 +25,7 @@ func TestStatesOfSharedMails(t *testing.T) {
 			var all []string
 			for _, e := range page.Entries {
 				for _, m := range e.Mails {
-					if m.Name == name {
+					if m.Address == address {
 						all = append(all, m.State)
 						if m.State == models.DeliveryGathering && !m.Next.After(h.clock.Now()) {
 							t.Error("nobody reads when it goes")
@@ -40,13 +40,10 @@ func TestStatesOfSharedMails(t *testing.T) {
 			s.answer(s.number, "Hello.")
 			h.settle(s.runner)
 		}
-		if got := states("Ada"); got != "digest digest digest" {
+		if got := states("ada@example.com"); got != "digest digest digest" {
 			t.Errorf("Ada, before: %q", got)
 		}
-		if got := states("Ada"); got == states("Otto") {
-			t.Error("both are told alike")
-		}
-		waiting := states("Otto")
+		waiting := states("otto@example.com")
 		if waiting != "sent gathering gathering" {
 			t.Errorf("Otto, before: %q", waiting)
 		}
@@ -58,12 +55,12 @@ func TestStatesOfSharedMails(t *testing.T) {
 		}, nil)
 		h.clock.forward(time.Hour)
 		h.settle(s.runner)
-		if got := states("Otto"); got != "sent failed failed" {
+		if got := states("otto@example.com"); got != "sent failed failed" {
 			t.Errorf("Otto, refused: %q", got)
 		}
 		h.clock.forward(25 * time.Hour)
 		h.settle(s.runner)
-		if got := states("Ada"); got != strings.Repeat(desk.MailDigested+" ", 2)+desk.MailDigested {
+		if got := states("ada@example.com"); got != strings.Repeat(desk.MailDigested+" ", 2)+desk.MailDigested {
 			t.Errorf("Ada, afterwards: %q", got)
 		}
 		h.post.set(nil, nil)
@@ -74,7 +71,7 @@ func TestStatesOfSharedMails(t *testing.T) {
 		}
 		h.clock.forward(time.Hour)
 		h.settle(s.runner)
-		if got := states("Ada"); !strings.HasSuffix(got, "sent together together") {
+		if got := states("ada@example.com"); !strings.HasSuffix(got, "sent together together") {
 			t.Errorf("Ada, shared: %q", got)
 		}
 	})
