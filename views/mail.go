@@ -58,7 +58,7 @@ type Mail struct {
 	// PreferencesURL leads to the recipient's own choice of mails; empty for agents.
 	PreferencesURL string
 	// Status is the public label of the ticket's status, where the mail tells of it; Ended says
-	// that the ticket has. An answer opens it again, within ReopenDays where that is not 0.
+	// that the ticket has and that an answer opens it again, within ReopenDays where that is not 0.
 	Status     string
 	Ended      bool
 	ReopenDays int
