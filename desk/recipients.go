@@ -27,7 +27,7 @@ const (
 	LeftNoMailbox    = "no mailbox"
 	LeftUnsubscribed = "unsubscribed"
 	LeftClosingOnly  = "only when closed"
-	LeftBounced      = "mail came back"
+	LeftBounced      = "bounced"
 )
 
 // Recipient is one person an event is told to: someone outside or an agent, never both.

@@ -80,7 +80,7 @@ func (r *Runner) wordsOfStatus(ctx context.Context, d *models.Delivery, event *m
 	words.Status = status.Label()
 	box := project.Mailbox()
 	answerable := project.Open() || (box != nil && box.Receive != models.ReceiveNone)
-	if words.Ended = ticket.Category.Ended() && answerable; words.Ended {
+	if words.Over = ticket.Category.Ended() && answerable; words.Over {
 		words.ReopenDays = project.Settings.ReopenDays
 	}
 	return true, nil
