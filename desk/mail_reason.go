@@ -13,8 +13,8 @@ const (
 	WhyNoMailbox    = "no_mailbox"
 	WhyLeft         = "left"
 	WhyClosingOnly  = "closing_only"
-	WhyBounced      = "bounced"
 	WhyLimit        = "limit"
+	WhyBounced      = "bounced"
 	WhyUnknown      = "unknown_address"
 	WhyFull         = "full"
 	WhyRefused      = "refused"
@@ -38,8 +38,6 @@ func mailReason(s models.MailState) (why, detail string) {
 		switch {
 		case has(LeftClosingOnly):
 			return WhyClosingOnly, ""
-		case has(LeftBounced):
-			return WhyBounced, ""
 		case has("unsubscribed"):
 			return WhyUnsubscribed, ""
 		case has("no mailbox"):
@@ -48,6 +46,8 @@ func mailReason(s models.MailState) (why, detail string) {
 			return WhyLeft, ""
 		case has("too many mails"):
 			return WhyLimit, ""
+		case s.LastError == WhyBounced:
+			return WhyBounced, ""
 		}
 		return WhyOther, s.LastError
 	}

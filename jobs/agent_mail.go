@@ -47,7 +47,7 @@ func (r *Runner) agentMail(ctx context.Context, j models.Job) error {
 
 // workspaceSender is who mails about no project come from.
 func (r *Runner) workspaceSender(cat *models.Catalog) mail.Address {
-	return r.sender(cat, &models.Project{})
+	return r.sender(cat, &models.Project{}, "")
 }
 
 // SendTest sends a test mail now and says what the mail server said, for somebody who waits

@@ -3,6 +3,7 @@ package jobs
 import (
 	"context"
 	"errors"
+	"regexp"
 	"time"
 
 	"lodge/address"
@@ -14,6 +15,9 @@ import (
 const (
 	// giveUpAfter is how long a mail is tried before it counts as failed (F9).
 	giveUpAfter = 48 * time.Hour
+	// poisoned is how many tries may end before a server was asked: the mail is then given up
+	// like one that no server takes (F12).
+	poisoned = 3
 	// sendWithin bounds one try at a mail server, so that a slow one holds one hand only (F8).
 	sendWithin = time.Minute
 	// unprovenWindow is what a project's limit of acknowledgements to an unproven address counts in.
@@ -31,6 +35,10 @@ func (r *Runner) deliver(ctx context.Context, j models.Job) error {
 	}
 	if d.State != models.DeliveryQueued && d.State != models.DeliveryDeferred && d.State != models.DeliveryGathering {
 		return nil
+	}
+	if j.Attempts-d.Attempts >= poisoned && r.Now().Sub(d.CreatedAt.Time()) >= giveUpAfter {
+		r.Log.Warn("mail given up", "delivery", d.ID, "tries", j.Attempts, "error", withoutAddresses(j.LastError))
+		return r.settle(ctx, j, d, models.DeliveryFailed, j.LastError)
 	}
 	if err := r.endGathering(ctx, d); err != nil {
 		return err
@@ -53,13 +61,15 @@ func (r *Runner) deliver(ctx context.Context, j models.Job) error {
 	}
 	sending, cancel := context.WithTimeout(ctx, sendWithin)
 	defer cancel()
-	err = r.Transport.Send(sending, l.message)
+	err = l.way.Send(sending, l.message)
 	var refused *mail.PermError
 	switch {
 	case err == nil:
 		return r.settle(ctx, j, d, models.DeliverySent, "")
 	case r.ctx.Err() != nil:
 		return err // cut off by Stop: nothing is known, nothing is counted
+	case errors.Is(err, errTurn):
+		return r.waitTurn(ctx, j)
 	case errors.As(err, &refused), r.Now().Sub(d.CreatedAt.Time()) >= giveUpAfter:
 		r.Log.Warn("mail given up", "delivery", d.ID, "tries", d.Attempts+1, "error", withoutAddresses(err.Error()))
 		return r.settle(ctx, j, d, models.DeliveryFailed, err.Error())
@@ -114,9 +124,26 @@ func (r *Runner) settle(ctx context.Context, j models.Job, d *models.Delivery, s
 		if err := r.moved(ctx, tx, d, state, tries, cause); err != nil {
 			return err
 		}
+		if state == models.DeliveryFailed && d.ContactID != nil && noSuchMailbox.MatchString(cause) {
+			if err := models.SetContactBounced(ctx, tx, *d.ContactID, models.At(r.Now()), cause); err != nil {
+				return err
+			}
+		}
 		return models.FinishJob(ctx, tx, j.ID)
 	})
 	if err != nil {
+		return err
+	}
+	return errFinished
+}
+
+// noSuchMailbox is the answer that an address does not exist (RFC 3463, 3.2): as good as a
+// bounce. Other refusals may be about the mail or about us.
+var noSuchMailbox = regexp.MustCompile(`\b5\.1\.(?:1|10)\b`)
+
+// waitTurn lays a mail back that was not tried, uncounted.
+func (r *Runner) waitTurn(ctx context.Context, j models.Job) error {
+	if err := models.RetryJob(ctx, r.DB, j.ID, j.Attempts, r.Now().Add(turnWait), j.LastError); err != nil {
 		return err
 	}
 	return errFinished

@@ -124,7 +124,10 @@ func (r *Runner) digestLetter(ctx context.Context, d *models.Delivery) (*letter,
 		return l, nil
 	}
 	m := &l.message
-	m.From, m.To = r.sender(cat, project), mail.Address{Addr: holder.Contact.Address}
+	if l.way, err = r.way(cat, project); err != nil {
+		return nil, err
+	}
+	m.From, m.To = r.sender(cat, project, ""), mail.Address{Addr: holder.Contact.Address}
 	if m.MessageID = d.MailID; m.MessageID == "" {
 		m.MessageID = r.Desk.MailID(address.Domain(m.From.Addr), d.ID)
 	}

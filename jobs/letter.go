@@ -5,12 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"html/template"
-	"io"
-	netmail "net/mail"
-	"net/netip"
-	"net/url"
-	"strconv"
-	"strings"
 
 	"lodge/address"
 	"lodge/desk"
@@ -27,6 +21,7 @@ const references = 20
 type letter struct {
 	message    mail.Message
 	project    *models.Project
+	way        mail.Transport
 	suppressed string
 }
 
@@ -61,7 +56,10 @@ func (r *Runner) letter(ctx context.Context, d *models.Delivery) (*letter, error
 		words.ResponseTime = project.Settings.ResponseTime
 	}
 	m := &l.message
-	m.From = r.sender(cat, project)
+	m.From = r.sender(cat, project, "")
+	if l.way, err = r.way(cat, project); err != nil {
+		return nil, err
+	}
 	if m.MessageID = d.MailID; m.MessageID == "" {
 		m.MessageID = r.Desk.MailID(address.Domain(m.From.Addr), d.ID)
 	}
@@ -90,6 +88,9 @@ func (r *Runner) letter(ctx context.Context, d *models.Delivery) (*letter, error
 		}
 		words.Text, words.HTML = entry.Body, template.HTML(entry.HTML) //nolint:gosec // cleaned when it was stored
 		words.Author = author(entry)
+		if entry.AgentID != nil && d.Template == desk.MailAgentReplied {
+			m.From = r.sender(cat, project, words.Author)
+		}
 		if entry.AgentID != nil {
 			if err := r.signed(ctx, *entry.AgentID, entry, d.Template, &words); err != nil {
 				return nil, err
@@ -124,166 +125,6 @@ func (r *Runner) signed(ctx context.Context, agentID int64, entry *models.Entry,
 		words.Signature = desk.Signature(agent.Signature)
 	}
 	return ifGone(err)
-}
-
-// toPerson fills in what a person outside gets: their own links, the thread of earlier
-// mails, and an agent's files.
-func (r *Runner) toPerson(ctx context.Context, d *models.Delivery, entry *models.Entry, cat *models.Catalog, l *letter, words *views.Mail) error {
-	if d.ContactID == nil {
-		return models.NotFound()
-	}
-	people, err := models.People(ctx, r.DB, d.TicketID)
-	if err != nil {
-		return err
-	}
-	var person *models.Person
-	for _, p := range people {
-		if p.ContactID == *d.ContactID {
-			person = p
-		}
-	}
-	switch {
-	case person == nil:
-		l.suppressed = "no longer takes part"
-	case person.Contact.Synthetic:
-		l.suppressed = whyNoMailbox // PT-4
-	case person.MailWish() == models.WishNone:
-		l.suppressed = whyUnsubscribed
-	}
-	if l.suppressed != "" {
-		return nil
-	}
-	m := &l.message
-	m.To = mail.Address{Name: person.Contact.Name, Addr: person.Contact.Address}
-	if m.Language = person.Contact.Locale; m.Language == "" {
-		m.Language = cat.Language(l.project)
-	}
-	thread, unsubscribe := r.Desk.ParticipantLinks(&person.Participant)
-	words.UnsubscribeURL = r.BaseURL + "/ticket/unsubscribe/" + unsubscribe
-	words.PreferencesURL = r.preferencesURL(unsubscribe)
-	if l.project.Open() {
-		words.Link = r.threadURL(thread)
-	} // with the portal off every link would lead to "not available" (PT-12, NU-1)
-	m.UnsubscribeURL = words.UnsubscribeURL
-	words.Name = person.Contact.Name
-	if person.Contact.ProvenAt == 0 {
-		// Whoever typed this address, name and title may not be who reads the mail: nothing
-		// that a stranger typed is sent to somebody who has not shown that they asked.
-		m.To.Name, words.Name, words.Title = "", "", ""
-	}
-	if d.Template == desk.MailCustomerReplied && entry != nil {
-		r.fromOutside(person, entry, words)
-	}
-	if d.Template == desk.MailCreatedUnproven {
-		words.Reference = ""
-	}
-	if m.References, err = models.LastMailIDs(ctx, r.DB, d.TicketID, *d.ContactID, references); err != nil {
-		return err
-	}
-	if n := len(m.References); n > 0 {
-		m.InReplyTo = m.References[n-1]
-	}
-	if d.Template == desk.MailAgentReplied && entry != nil {
-		r.enclose(l, words, entry.Files, thread)
-	}
-	return nil
-}
-
-// enclose attaches an agent's files while they fit; the others are linked, for this
-// recipient only (NU-2).
-func (r *Runner) enclose(l *letter, words *views.Mail, files []*models.Attachment, thread desk.Link) {
-	room := int64(l.project.Settings.MailAttachmentMB) << 20
-	for _, f := range files {
-		file := views.MailFile{Name: f.Name, Size: f.Size}
-		if f.Size <= room {
-			room -= f.Size
-			blob := f.Blob
-			l.message.Attachments = append(l.message.Attachments, mail.Attachment{Name: f.Name, Type: f.ContentType, Open: func() (io.ReadCloser, error) {
-				return r.Files.Open(context.Background(), blob)
-			}})
-		} else {
-			file.URL = r.fileURL(thread, f.PID)
-		}
-		words.Files = append(words.Files, file)
-	}
-}
-
-// toAgent fills in what an agent gets (AG-7).
-func (r *Runner) toAgent(ctx context.Context, d *models.Delivery, event *models.Event, ticket *models.Ticket, cat *models.Catalog, l *letter, words *views.Mail) error {
-	agent, err := models.AgentIn(ctx, r.DB, *d.AgentID, ticket.ProjectID)
-	if models.KindOf(err) == models.KindNotFound && err != nil {
-		l.suppressed = "no longer an agent"
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	if !agent.Role.Can(models.ActReply) {
-		l.suppressed = "no longer in this project"
-		return nil
-	}
-	// A mail may have waited for quiet hours to end.
-	if read, err := models.NoticeRead(ctx, r.DB, agent.ID, event.ID); err != nil {
-		return err
-	} else if read {
-		l.suppressed = "read in the desk already"
-		return nil
-	}
-	m := &l.message
-	m.To = mail.Address{Name: agent.Name, Addr: agent.Address}
-	if m.Language = agent.Locale; m.Language == "" {
-		m.Language = cat.Workspace.Locale
-	}
-	words.Name, words.Number = agent.Name, ticket.Number
-	words.Link = r.BaseURL + "/agent/tickets/" + strconv.FormatInt(ticket.Number, 10)
-	if words.Event = desk.NoticeKind(event); event.Kind == models.EventTeamSet {
-		words.Event = "team"
-	}
-	if words.Author == "" && event.AgentID != nil {
-		by, err := models.AgentByID(ctx, r.DB, *event.AgentID)
-		if err != nil {
-			return ifGone(err)
-		}
-		words.Author = by.Name
-	}
-	return nil
-}
-
-// threadURL is a participant's own link with the proof part that only mails carry.
-func (r *Runner) threadURL(l desk.Link) string {
-	return r.BaseURL + "/ticket/thread/" + l.Token + "?p=" + url.QueryEscape(l.Proof)
-}
-
-func (r *Runner) fileURL(l desk.Link, pid string) string {
-	return r.BaseURL + "/ticket/thread/" + l.Token + "/files/" + url.PathEscape(pid) + "?p=" + url.QueryEscape(l.Proof)
-}
-
-// sender is the project's own mailbox under the project's name, else the configured one.
-func (r *Runner) sender(cat *models.Catalog, project *models.Project) mail.Address {
-	if own := project.Address(); own != "" {
-		return mail.Address{Name: project.Name, Addr: own}
-	}
-	name := cat.Workspace.Name
-	for _, text := range []string{r.From, cat.Workspace.SupportAddress} {
-		if parsed, err := netmail.ParseAddress(text); err == nil {
-			if parsed.Name != "" {
-				name = parsed.Name
-			}
-			return mail.Address{Name: name, Addr: parsed.Address}
-		}
-	}
-	return mail.Address{Name: name, Addr: "support@" + r.host()}
-}
-
-// host is our own name for mail addresses when nobody has set one; .invalid is a name
-// that can never belong to somebody else (RFC 2606).
-func (r *Runner) host() string {
-	if u, err := url.Parse(r.BaseURL); err == nil {
-		if _, notIP := netip.ParseAddr(u.Hostname()); notIP != nil && strings.Contains(u.Hostname(), ".") {
-			return u.Hostname()
-		}
-	}
-	return "lodge.invalid"
 }
 
 // author is the name a message is signed with: the public name of an agent, the name or

@@ -130,6 +130,7 @@ func (r *Runner) leftOut(ctx context.Context, tx *models.Tx, event *models.Event
 const (
 	whyNoMailbox    = desk.LeftNoMailbox
 	whyUnsubscribed = desk.LeftUnsubscribed
+	whyBounced      = desk.LeftBounced
 )
 
 // agentsTold reads what the decision needs about who hears of an event.

@@ -34,7 +34,7 @@ func (r *Runner) preferences(ctx context.Context, j models.Job) error {
 		return nil
 	}
 	thread, unsubscribe := r.Desk.ParticipantLinks(&person.Participant)
-	m := mail.Message{From: r.sender(cat, project), To: mail.Address{Addr: person.Contact.Address}, Date: r.Now(), Auto: mail.AutoReplied, Language: person.Contact.Locale}
+	m := mail.Message{From: r.sender(cat, project, ""), To: mail.Address{Addr: person.Contact.Address}, Date: r.Now(), Auto: mail.AutoReplied, Language: person.Contact.Locale}
 	if m.Language == "" {
 		m.Language = cat.Language(project)
 	}
@@ -48,7 +48,11 @@ func (r *Runner) preferences(ctx context.Context, j models.Job) error {
 	if m.Subject, m.Text, m.HTML, err = r.Views.Mail(m.Language, desk.MailPreferences, words); err != nil {
 		return err
 	}
+	way, err := r.way(cat, project)
+	if err != nil {
+		return err
+	}
 	sending, cancel := context.WithTimeout(ctx, sendWithin)
 	defer cancel()
-	return r.Transport.Send(sending, m)
+	return way.Send(sending, m)
 }

@@ -44,6 +44,8 @@ type Options struct {
 	Views   *views.Views
 	// Transport takes the mails: SMTP, or the Outbox.
 	Transport mail.Transport
+	// Server makes the transport of a mailbox's own server; nil is mail.NewSMTP.
+	Server func(mail.SMTPOptions) mail.Transport
 	// BaseURL begins every link in a mail, without a slash at the end. Never the Host of a
 	// request (A83).
 	BaseURL string
@@ -70,6 +72,11 @@ type Runner struct {
 	Options
 	kinds     map[string]kind
 	followers []*Follower
+	// ways are how the mails of each mailbox leave.
+	ways struct {
+		sync.Mutex
+		of map[int64]*way
+	}
 
 	wake chan struct{}
 	busy chan struct{} // one value for each job that runs
@@ -91,6 +98,9 @@ func New(o Options) *Runner {
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Server == nil {
+		o.Server = mail.NewSMTP
 	}
 	if o.Worker == "" {
 		o.Worker = workerName()

@@ -28,8 +28,16 @@ const LoopHeader = "X-Lodge-Loop"
 // Compose writes the mail as RFC 5322 text with CRLF line ends. It refuses a
 // bad address, a missing Message-ID and an unsubscribe link that is no web
 // address, and removes from names and subjects everything that could begin
-// another header (A24).
+// another header (A24). Signatures, where the mail has them, stand above.
 func Compose(m Message) ([]byte, error) {
+	raw, err := compose(m)
+	if err != nil {
+		return nil, err
+	}
+	return m.signed(raw)
+}
+
+func compose(m Message) ([]byte, error) {
 	e, err := envelopeOf(m)
 	if err != nil {
 		return nil, err

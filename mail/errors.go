@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/textproto"
+	"regexp"
 	"strings"
 
 	"lodge/markup"
@@ -22,6 +23,8 @@ type TempError struct {
 type PermError struct {
 	Code int
 	Err  error
+	// Sender says that it is the envelope's sender that was not taken.
+	Sender bool
 }
 
 func (e *TempError) Error() string { return describe("mail not sent yet", e.Code, e.Err) }
@@ -45,8 +48,12 @@ type stage int
 
 const (
 	connecting stage = iota // until signed in: about the server, not the mail
-	sending                 // sender, recipient, content: about the mail
+	naming                  // the envelope's sender
+	sending                 // recipient, content: about the mail
 )
+
+// sendAs are what servers say after all of a mail when the sender is not the account's own.
+var sendAs = regexp.MustCompile(`(?i)SendAsDenied|5\.2\.252|5\.7\.60|sender address rejected: not owned`)
 
 // classify turns what the client returned into one of the two errors. Servers
 // repeat addresses in their answers; they are trimmed, because errors are
@@ -66,11 +73,18 @@ func classify(at stage, err error, e envelope) error {
 	err = &answered{text: markup.Shorten(text, 400), cause: err}
 	// 530, 534, 535, 538: sign-in wanted or failed. The administrator mends
 	// that, and the queue must still be there then.
-	signIn := code == 530 || code == 534 || code == 535 || code == 538
-	if at == sending && 500 <= code && code < 600 && !signIn {
-		return &PermError{Code: code, Err: err}
+	if at != connecting && 500 <= code && code < 600 && !signInCode(code) {
+		return &PermError{Code: code, Err: err, Sender: at == naming || sendAs.MatchString(text)}
 	}
 	return &TempError{Code: code, Err: err}
+}
+
+func signInCode(code int) bool { return code == 530 || code == 534 || code == 535 || code == 538 }
+
+// signInRefused says that a server would not let us in.
+func signInRefused(err error) bool {
+	var temp *TempError
+	return errors.As(err, &temp) && signInCode(temp.Code)
 }
 
 // answered is an error with an edited text.

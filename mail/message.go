@@ -47,6 +47,16 @@ type Message struct {
 	Language    string
 	Date        time.Time
 	Attachments []Attachment
+	// Sign, if set, puts signatures above the composed mail: Signer.Sign.
+	Sign func(raw []byte) ([]byte, error)
+}
+
+// signed is the composed mail as it leaves.
+func (m *Message) signed(raw []byte) ([]byte, error) {
+	if m.Sign == nil {
+		return raw, nil
+	}
+	return m.Sign(raw)
 }
 
 // Transport sends. Its errors are TempError or PermError.

@@ -4,11 +4,13 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"errors"
 	"net"
 	"net/netip"
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	gomail "github.com/wneessen/go-mail"
 
@@ -19,7 +21,8 @@ import (
 type SMTPOptions struct {
 	Host           string
 	Port           int
-	User, Password string         // both empty: no sign-in
+	User, Password string         // both empty: no sign-in; PLAIN or LOGIN, whatever the server knows
+	OAuth          *OAuth         // set: User signs in with an access token (XOAUTH2) instead
 	TLS            string         // "none", "starttls" (required, never only tried) or "tls"
 	RootCAs        *x509.CertPool // nil: the system's
 	Timeout        time.Duration  // for one mail from dial to answer; 0: 60 s
@@ -43,24 +46,31 @@ func (t *smtpTransport) Send(ctx context.Context, m Message) error {
 	if err != nil {
 		return &PermError{Err: err}
 	}
-	raw, err := Compose(m)
+	raw, err := compose(m)
 	if err != nil {
 		return &PermError{Err: err}
+	}
+	if raw, err = m.signed(raw); err != nil {
+		return &TempError{Err: err} // the key is broken, not the mail
 	}
 	ctx, cancel := context.WithTimeout(ctx, t.o.Timeout)
 	defer cancel()
 
-	client, err := t.client(ctx, address.Domain(e.header))
+	client, err := t.client(ctx, e)
 	if err != nil {
 		return classify(connecting, err, e)
 	}
 	conn, err := client.DialToSMTPClientWithContext(ctx)
 	if err != nil {
-		return classify(connecting, err, e)
+		err = classify(connecting, err, e)
+		if t.o.OAuth != nil && signInRefused(err) {
+			t.o.OAuth.Forget()
+		}
+		return err
 	}
 	defer conn.Close()
 
-	for _, step := range []func() error{
+	for i, step := range []func() error{
 		func() error { return conn.Mail("<" + e.from + ">") },
 		func() error { return conn.Rcpt("<" + e.to + ">") },
 		func() error {
@@ -75,7 +85,7 @@ func (t *smtpTransport) Send(ctx context.Context, m Message) error {
 		},
 	} {
 		if err := step(); err != nil {
-			return classify(sending, err, e)
+			return classify(naming+stage(min(i, 1)), err, e)
 		}
 	}
 	_ = conn.Quit()
@@ -84,7 +94,7 @@ func (t *smtpTransport) Send(ctx context.Context, m Message) error {
 
 // client configures the library for one mail. Greeting with the sender's
 // domain keeps the machine's own name out of the mail's trace (A30).
-func (t *smtpTransport) client(ctx context.Context, greeting string) (*gomail.Client, error) {
+func (t *smtpTransport) client(ctx context.Context, e envelope) (*gomail.Client, error) {
 	settings := &tls.Config{ServerName: t.o.Host, RootCAs: t.o.RootCAs, MinVersion: tls.VersionTLS12}
 	policy := gomail.NoTLS
 	if t.o.TLS != "none" && t.o.TLS != "tls" {
@@ -107,10 +117,25 @@ func (t *smtpTransport) client(ctx context.Context, greeting string) (*gomail.Cl
 		return conn, nil
 	}
 	options := []gomail.Option{
-		gomail.WithPort(t.o.Port), gomail.WithHELO(greeting), gomail.WithTimeout(t.o.Timeout),
+		gomail.WithPort(t.o.Port), gomail.WithHELO(address.Domain(e.header)), gomail.WithTimeout(t.o.Timeout),
 		gomail.WithTLSConfig(settings), gomail.WithTLSPolicy(policy), gomail.WithDialContextFunc(dial),
 	}
-	if t.o.User != "" {
+	if ascii(e.from) && ascii(e.to) && ascii(e.header) {
+		// The library asks for SMTPUTF8 wherever it is offered, and then the next server on the way
+		// has to know it as well, or the mail comes back.
+		options = append(options, gomail.WithoutSMTPUTF8())
+	}
+	switch {
+	case t.o.OAuth != nil:
+		if t.o.TLS == "none" && !thisMachine(t.o.Host) {
+			return nil, errors.New("an access token is never sent without TLS")
+		}
+		token, err := t.o.OAuth.AccessToken(ctx)
+		if err != nil {
+			return nil, err
+		}
+		options = append(options, gomail.WithUsername(t.o.User), gomail.WithPassword(token), gomail.WithSMTPAuth(gomail.SMTPAuthXOAUTH2))
+	case t.o.User != "":
 		mechanisms := []gomail.SMTPAuthType{gomail.SMTPAuthPlain, gomail.SMTPAuthLogin}
 		if t.o.TLS == "none" && thisMachine(t.o.Host) {
 			mechanisms = []gomail.SMTPAuthType{gomail.SMTPAuthPlainNoEnc, gomail.SMTPAuthLoginNoEnc}
@@ -119,6 +144,10 @@ func (t *smtpTransport) client(ctx context.Context, greeting string) (*gomail.Cl
 			gomail.WithOpportunisticSMTPAuth(mechanisms...))
 	}
 	return gomail.NewClient(t.o.Host, options...)
+}
+
+func ascii(s string) bool {
+	return strings.IndexFunc(s, func(r rune) bool { return r >= utf8.RuneSelf }) < 0
 }
 
 func thisMachine(host string) bool {

@@ -30,6 +30,8 @@ type sink struct {
 
 	onMail, onRcpt, onData error
 	mechanisms             []string
+	token                  string // what XOAUTH2 takes
+	utf8                   bool   // offers SMTPUTF8
 	port                   int
 	roots                  *x509.CertPool
 }
@@ -41,6 +43,7 @@ type delivery struct {
 	user string
 	helo string
 	tls  bool
+	utf8 bool
 }
 
 type session struct {
@@ -52,8 +55,8 @@ type session struct {
 
 func (s *session) Reset()        { s.d = delivery{} }
 func (s *session) Logout() error { return nil }
-func (s *session) Mail(from string, _ *smtp.MailOptions) error {
-	s.d.from = from
+func (s *session) Mail(from string, o *smtp.MailOptions) error {
+	s.d.from, s.d.utf8 = from, o.UTF8
 	return s.s.onMail
 }
 func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error {
@@ -86,6 +89,15 @@ func (a authSession) Auth(mech string) (sasl.Server, error) {
 		a.user = user
 		return nil
 	}
+	if mech == "XOAUTH2" {
+		return &tokenServer{check: func(user, token string) error {
+			if user != "lodge" || token != a.s.token {
+				return smtp.ErrAuthFailed
+			}
+			a.user = user
+			return nil
+		}}, nil
+	}
 	if mech == "LOGIN" {
 		return &loginServer{check: check}, nil
 	}
@@ -110,6 +122,27 @@ func (l *loginServer) Next(in []byte) ([]byte, bool, error) {
 	return nil, true, l.check(l.user, string(in))
 }
 
+// tokenServer is XOAUTH2: a refusal is a challenge first, and an error once that is answered.
+type tokenServer struct {
+	refused error
+	check   func(user, token string) error
+}
+
+func (s *tokenServer) Next(in []byte) ([]byte, bool, error) {
+	if s.refused != nil {
+		return nil, false, s.refused
+	}
+	user, rest, _ := strings.Cut(strings.TrimPrefix(string(in), "user="), "\x01")
+	token, ok := strings.CutSuffix(strings.TrimPrefix(rest, "auth=Bearer "), "\x01\x01")
+	if !ok {
+		return nil, false, smtp.ErrAuthFailed
+	}
+	if s.refused = s.check(user, token); s.refused != nil {
+		return []byte(`{"status":"401"}`), false, nil
+	}
+	return nil, true, nil
+}
+
 // listen starts the server: mode "plain", "starttls" or "tls".
 func listen(t *testing.T, mode string, s *sink) *sink {
 	t.Helper()
@@ -123,7 +156,7 @@ func listen(t *testing.T, mode string, s *sink) *sink {
 		}
 		return base, nil
 	}))
-	server.AllowInsecureAuth = true
+	server.AllowInsecureAuth, server.EnableSMTPUTF8 = true, s.utf8
 	server.ErrorLog = silentLog{}
 	server.ReadTimeout, server.WriteTimeout = 10*time.Second, 10*time.Second
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -373,5 +406,66 @@ func TestSendIsDoneOnceTaken(t *testing.T) {
 	}()
 	if err := NewSMTP(SMTPOptions{Host: "127.0.0.1", Port: l.Addr().(*net.TCPAddr).Port, TLS: "none"}).Send(context.Background(), sample()); err != nil {
 		t.Errorf("got %v", err)
+	}
+}
+
+// A25: the envelope is the parsed address and nothing else; what a shell or a program's options
+// could take for more is no address.
+func TestA25OddAddresses(t *testing.T) {
+	s := listen(t, "plain", &sink{})
+	for _, addr := range []string{"danger-$(id)@e.example", "-oQ/tmp@e.example", `"a b"@e.example`, "a@e.example,b@e.example", "a@e.example>\r\nRCPT TO:<b@e.example", "a@e.example\r\nDATA", "<a@e.example>"} {
+		m := sample()
+		m.To.Addr = addr
+		var perm *PermError
+		if err := NewSMTP(s.options("none")).Send(t.Context(), m); !errors.As(err, &perm) {
+			t.Errorf("%q gives %v", addr, err)
+		}
+		m = sample()
+		m.EnvelopeFrom = addr
+		if err := NewSMTP(s.options("none")).Send(t.Context(), m); !errors.As(err, &perm) {
+			t.Errorf("%q as the envelope's sender gives %v", addr, err)
+		}
+	}
+	m := sample()
+	m.To = Address{`x" <victim@e.example>`, "o'neil+a/b=c@e.example"}
+	if err := NewSMTP(s.options("none")).Send(t.Context(), m); err != nil {
+		t.Fatal(err)
+	}
+	if len(s.got) != 1 || len(s.got[0].to) != 1 || s.got[0].to[0] != "o'neil+a/b=c@e.example" {
+		t.Errorf("got %+v", s.got)
+	}
+}
+
+// A26: whatever a text holds, one mail leaves and the server sees no other end of it.
+func TestA26OutgoingIsOneMail(t *testing.T) {
+	for _, end := range []string{"\n.\n", "\r.\r", "\n.\r\n", "\r\n.\r\n", "\r\n.\n", "\r\n.\r", "\n\n.\r\r\n"} {
+		s := listen(t, "plain", &sink{})
+		m := sample()
+		m.Text = "first" + end + "MAIL FROM:<eve@evil.example>" + end + "RCPT TO:<victim@e.example>" + end + "last"
+		m.HTML = ""
+		if err := NewSMTP(s.options("none")).Send(t.Context(), m); err != nil {
+			t.Fatal(err)
+		}
+		if len(s.got) != 1 || len(s.got[0].to) != 1 || !bytes.Contains(s.got[0].data, []byte("\r\nlast")) {
+			t.Errorf("%q: %+v", end, s.got)
+			continue
+		}
+		checkFormat(t, s.got[0].data)
+	}
+}
+
+// SMTPUTF8 binds every server on the way, so it is asked for only where an address needs it.
+func TestSMTPUTF8OnlyWhereNeeded(t *testing.T) {
+	s := listen(t, "plain", &sink{utf8: true})
+	m := sample()
+	if err := NewSMTP(s.options("none")).Send(t.Context(), m); err != nil {
+		t.Fatal(err)
+	}
+	m.To.Addr = "jörg@kunde.example"
+	if err := NewSMTP(s.options("none")).Send(t.Context(), m); err != nil {
+		t.Fatal(err)
+	}
+	if len(s.got) != 2 || s.got[0].utf8 || !s.got[1].utf8 {
+		t.Errorf("got %+v", s.got)
 	}
 }

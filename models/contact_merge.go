@@ -94,6 +94,9 @@ func RenewSeats(ctx context.Context, tx *Tx, contactID int64, now Stamp) ([]*Par
 	if err := revokeSeats(ctx, tx, contactID, now); err != nil {
 		return nil, err
 	}
+	if err := SetContactBounced(ctx, tx, contactID, 0, ""); err != nil { // it was the old address
+		return nil, err
+	}
 	if _, err := tx.exec(ctx, changedTickets, now, contactID); err != nil {
 		return nil, err
 	}

@@ -74,6 +74,8 @@ type Mail struct {
 	Event string
 	// Number is the ticket's number, in mails to agents only.
 	Number int64
+	// CanReply says that an answer to the mail reaches the ticket.
+	CanReply bool
 }
 
 // MailMessage is one of several answers in a mail.

@@ -48,6 +48,17 @@ func mailCases() map[string]struct {
 	for name, kind := range notifyMailCases() {
 		cases[name] = showing{kind.kind, kind.mail}
 	}
+	answerable := sampleMail
+	answerable.CanReply = true
+	for _, kind := range []string{MailCreated, MailAgentReplied, MailFollowedUp} {
+		cases[kind+"-answerable"] = showing{kind, answerable}
+	}
+	byMail := answerable
+	byMail.Link = "" // the portal is off, and mail is the only way
+	cases["agent_replied-by_mail"] = showing{MailAgentReplied, byMail}
+	notice := cases["agent_notice-answered"]
+	notice.mail.CanReply = true
+	cases["agent_notice-answerable"] = notice
 	return cases
 }
 
