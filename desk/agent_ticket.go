@@ -79,7 +79,7 @@ func (d *Desk) ticketSince(ctx context.Context, actor Actor, number int64, formI
 	}
 	for _, p := range people {
 		page.Participants = append(page.Participants, AgentParticipant{Name: p.Contact.Name, Address: p.Contact.Address, JoinedAs: p.JoinedAs,
-			Synthetic: p.Contact.Synthetic, Proven: p.Contact.ProvenAt != 0, Unsubscribed: p.MailWish() == models.WishNone, Wish: p.MailWish(),
+			Synthetic: p.Contact.Synthetic, Proven: p.Contact.ProvenAt != 0, Unsubscribed: p.MailWish() == models.WishNone, Wish: answerWish(project, p),
 			ID: p.ID, ContactID: p.ContactID, LastMail: page.lastMail(p.ContactID), LinkDead: !models.LinkAlive(t.EndedAt, project.Settings.LinkDays, now)})
 	}
 	if err := d.relate(ctx, actor, cat, project, t, page); err != nil {

@@ -64,7 +64,8 @@ type AgentParticipant struct {
 	Name, Address, JoinedAs string
 	Synthetic, Proven       bool
 	Unsubscribed            bool
-	// Wish is what they want to be mailed (models.Wishes), for this ticket or its project.
+	// Wish is what they want to be mailed (models.Wishes), for this ticket or its project, or
+	// WishOff where the project mails them no answers.
 	Wish string
 	// Bounced: the last mail about this ticket was refused for good.
 	Bounced bool

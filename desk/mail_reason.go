@@ -38,8 +38,6 @@ func mailReason(s models.MailState) (why, detail string) {
 		switch {
 		case has(LeftClosingOnly):
 			return WhyClosingOnly, ""
-		case has(LeftBounced):
-			return WhyBounced, ""
 		case has("unsubscribed"):
 			return WhyUnsubscribed, ""
 		case has("no mailbox"):

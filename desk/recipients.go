@@ -223,6 +223,18 @@ func TellsText(template string) bool {
 	return true
 }
 
+// WishOff is the word for somebody whom the project itself mails no answers.
+const WishOff = "off"
+
+// answerWish is what mails about an answer a person gets: by their own wish, or WishOff.
+func answerWish(project *models.Project, p *models.Person) string {
+	wish := p.MailWish()
+	if wish != models.WishNone && mailFor(&models.Event{Kind: models.EventAgentReplied}, project.Settings, statusChange{}, p) == "" {
+		return WishOff
+	}
+	return wish
+}
+
 // quietly says of the beginning of a ticket that its reporter is not to be told: the agent who
 // made it said so.
 func quietly(event *models.Event) bool {

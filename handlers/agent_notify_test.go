@@ -49,4 +49,22 @@ func TestAgentsSeeWishes(t *testing.T) {
 		grace.get(at).must(t, http.StatusOK).has(t, `<span class="recipient__mark">`, want)
 		grace.get(at+"/participants").must(t, http.StatusOK).has(t, want)
 	}
+	// Whom the project itself mails no answers is marked as well.
+	o.write(func(ctx context.Context, tx *models.Tx) error {
+		cat, err := models.TxCatalog(ctx, tx)
+		if err != nil {
+			return err
+		}
+		p := *cat.ProjectBySlug("support")
+		p.Settings.NotifyRepliedReporter = false
+		return models.UpdateProject(ctx, tx, &p)
+	})
+	o.write(func(ctx context.Context, tx *models.Tx) error {
+		ticket, err := models.TicketByNumber(ctx, tx, n)
+		if err != nil {
+			return err
+		}
+		return models.SetProjectWish(ctx, tx, ticket.ReporterID, ticket.ProjectID, models.WishAll, 1)
+	})
+	grace.get(at).must(t, http.StatusOK).has(t, "not mailed in this project")
 }

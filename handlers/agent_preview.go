@@ -156,7 +156,7 @@ const hiddenLink = "•••"
 func (a *agents) letter(c *fiber.Ctx, l *desk.Letter, files []views.MailFile) (subject, plain, html string, err error) {
 	base := a.address(c)
 	m := views.Mail{Workspace: l.Workspace, Project: l.Project, Reference: l.Reference, SubjectReference: l.SubjectReference, Title: l.Title, Name: l.Name, Author: l.Author,
-		Text: l.Text, HTML: template.HTML(l.HTML), Signature: l.Signature, UnsubscribeURL: base + "/ticket/unsubscribe/" + hiddenLink} //nolint:gosec // cleaned by package markup
+		Text: l.Text, HTML: template.HTML(l.HTML), Signature: l.Signature, UnsubscribeURL: base + "/ticket/unsubscribe/" + hiddenLink, PreferencesURL: base + preferencesRoute + hiddenLink} //nolint:gosec // cleaned by package markup
 	if l.Linked {
 		m.Link = base + "/ticket/thread/" + hiddenLink
 	}

@@ -100,7 +100,7 @@ func (r *Runner) digestLetter(ctx context.Context, d *models.Delivery) (*letter,
 				return nil, err
 			}
 		}
-		told := views.MailTicket{Answers: line.Answers, Replies: line.Replies, OpenedAt: line.Ticket.CreatedAt.Time()}
+		told := views.MailNews{Answers: line.Answers, Replies: line.Replies, Opened: line.Ticket.CreatedAt.Time()}
 		if status := project.Status(line.Ticket.StatusID); status != nil {
 			told.Status = status.Label()
 		}
@@ -110,7 +110,7 @@ func (r *Runner) digestLetter(ctx context.Context, d *models.Delivery) (*letter,
 		if thread, _ := r.Desk.ParticipantLinks(&line.Person.Participant); project.Open() {
 			told.Link = r.threadURL(thread)
 		}
-		words.Tickets = append(words.Tickets, told)
+		words.News = append(words.News, told)
 	}
 	switch {
 	case holder == nil:
@@ -123,10 +123,10 @@ func (r *Runner) digestLetter(ctx context.Context, d *models.Delivery) (*letter,
 	if l.suppressed != "" {
 		return l, nil
 	}
+	m := &l.message
 	if l.way, err = r.way(cat, project); err != nil {
 		return nil, err
 	}
-	m := &l.message
 	m.From, m.To = r.sender(cat, project, ""), mail.Address{Addr: holder.Contact.Address}
 	if m.MessageID = d.MailID; m.MessageID == "" {
 		m.MessageID = r.Desk.MailID(address.Domain(m.From.Addr), d.ID)

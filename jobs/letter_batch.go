@@ -78,7 +78,9 @@ func (r *Runner) wordsOfStatus(ctx context.Context, d *models.Delivery, event *m
 		return true, nil
 	}
 	words.Status = status.Label()
-	if words.Ended = ticket.Category.Ended(); words.Ended {
+	box := project.Mailbox()
+	answerable := project.Open() || (box != nil && box.Receive != models.ReceiveNone)
+	if words.Over = ticket.Category.Ended() && answerable; words.Over {
 		words.ReopenDays = project.Settings.ReopenDays
 	}
 	return true, nil

@@ -137,17 +137,27 @@ func TestEveryNotificationSettingIsProven(t *testing.T) {
 	}
 	provesMail(t, "notifications", map[string]mailProof{
 		"notify_created_reporter": {created, map[string]string{"1": "1 0", "": "0 0"}},
-		"notify_created_others":   {created, map[string]string{"1": "1 1", "": "1 0"}},
+
+		"notify_created_others": {created, map[string]string{"1": "1 1", "": "1 0"}},
+
 		"notify_replied_reporter": {replied, map[string]string{"1": "1 1", "": "0 1"}},
-		"notify_replied_others":   {replied, map[string]string{"1": "1 1", "": "1 0"}},
+
+		"notify_replied_others": {replied, map[string]string{"1": "1 1", "": "1 0"}},
+
 		"notify_customer_reporter": {acted(desk.MailCustomerReplied, func(s *stage) { s.says(s.otto, "Me too.") }),
 			map[string]string{"1": "1 0", "": "0 0"}},
+
 		"notify_customer_others": {acted(desk.MailCustomerReplied, func(s *stage) { s.says(s.ada, "Me too.") }),
 			map[string]string{"1": "0 1", "": "0 0"}},
+
 		"notify_status_reporter": {moved, map[string]string{"1": "1 0", "": "0 0"}},
-		"notify_status_others":   {moved, map[string]string{"1": "1 1", "": "1 0"}},
+
+		"notify_status_others": {moved, map[string]string{"1": "1 1", "": "1 0"}},
+
 		"notify_closed_reporter": {closed, map[string]string{"1": "1 0", "": "0 0"}},
-		"notify_closed_others":   {closed, map[string]string{"1": "1 1", "": "1 0"}},
+
+		"notify_closed_others": {closed, map[string]string{"1": "1 1", "": "1 0"}},
+
 		"batch_minutes": {acted(desk.MailAgentReplied, func(s *stage) {
 			for _, body := range []string{"One.", "Two.", "Three."} {
 				s.answer(s.number, body)

@@ -116,9 +116,9 @@ func DigestLines(ctx context.Context, c Conn, carrier int64) ([]DigestLine, erro
 // PendingDigest are a contact's deliveries about a project's tickets that wait for a digest,
 // oldest first, locked until the transaction ends.
 func PendingDigest(ctx context.Context, tx *Tx, contactID, projectID int64) ([]*Delivery, error) {
-	// The update takes the rows' locks, in whatever order: two digests of one person and
-	// project have one job key, and a second one finds nothing.
-	if _, err := tx.exec(ctx, "UPDATE deliveries SET state = 'digest' WHERE contact_id = ? AND state = 'digest' AND ticket_id IN (SELECT id FROM tickets WHERE project_id = ?)", contactID, projectID); err != nil {
+	// The update does nothing but take the locks: a second digest of the same person waits here,
+	// and then finds nothing.
+	if _, err := tx.exec(ctx, "UPDATE deliveries SET state = 'digest' WHERE contact_id = ? AND state = 'digest'", contactID); err != nil {
 		return nil, err
 	}
 	return deliveryList(tx.query(ctx, "SELECT "+qualified("d", deliveryColumns)+` FROM deliveries d JOIN tickets t ON t.id = d.ticket_id

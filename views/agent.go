@@ -180,7 +180,7 @@ type Recipient struct {
 	Name, Address string
 	// Unsubscribed gets no mail but can read; Synthetic has no mailbox.
 	Unsubscribed, Synthetic bool
-	// Wish is closing or digest where they get fewer mails than all.
+	// Wish is closing, digest or off where they get fewer mails than all.
 	Wish string
 	// Failed is a whole sentence when the last mail to them did not arrive; LinkDead: their
 	// link has expired.

@@ -45,6 +45,7 @@ func Gallery() []Sample {
 	all = append(all, galleryPeople()...)
 	all = append(all, galleryHeld()...)
 	all = append(all, galleryMail()...)
+	all = append(all, galleryNotify()...)
 	return append(all, galleryErrors()...)
 }
 

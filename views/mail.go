@@ -62,15 +62,19 @@ type Mail struct {
 	NotMineURL string
 	// PreferencesURL leads to the recipient's own choice of mails; empty for agents.
 	PreferencesURL string
-	// Status is the public label of the ticket's status, where the mail tells of it; Ended says
-	// that the ticket has. An answer opens it again, within ReopenDays where that is not 0.
+	// Status is the public label of the ticket's status, where the mail tells of it; Over says
+	// that the ticket has ended and that an answer opens it again, within ReopenDays where that is not 0.
 	Status     string
-	Ended      bool
+	Over       bool
 	ReopenDays int
 	// Messages are set when one mail tells several answers; Text and HTML are those of the last.
 	Messages []MailMessage
-	// Tickets are those that MailDigest and MailLostLinks list.
+	// Ended: the link that was asked for has ended with its ticket; Link leads to a new one, or nowhere.
+	Ended bool
+	// Tickets are what MailLostLinks lists.
 	Tickets []MailTicket
+	// News are the tickets of a digest.
+	News []MailNews
 	// Files are attached to this mail, or linked where URL is set.
 	Files []MailFile
 	// ResponseTime is a whole sentence such as "We typically respond within 4 hours."; may be empty.
@@ -92,13 +96,19 @@ type MailMessage struct {
 	At           time.Time
 }
 
-// MailTicket is a ticket in a list of them. Title is empty for an address that is not proven.
+// MailTicket is a ticket in a list of links. Title is empty for an address that is not proven.
 type MailTicket struct {
-	Title, Project, Link, Status string
-	OpenedAt                     time.Time
-	// Answers and Replies are how many messages of agents and of others who take part are new
-	// since the last digest.
+	Title, Project string
+	OpenedAt       time.Time
+	Link           string
+}
+
+// MailNews is a ticket with news in a digest. Title is empty for an address that is not proven.
+type MailNews struct {
+	Title, Link, Status string
+	// Answers and Replies are how many messages of agents and of others who take part are new.
 	Answers, Replies int
+	Opened           time.Time
 }
 
 // MailFile is a file that goes with a mail. URL is set for one too large to be attached (NU-2).
@@ -214,7 +224,7 @@ func singleLine(s string) string {
 
 // HasLinks says whether a digest leads to its tickets: not where the portal is off.
 func (m Mail) HasLinks() bool {
-	for _, t := range m.Tickets {
+	for _, t := range m.News {
 		if t.Link != "" {
 			return true
 		}
