@@ -223,8 +223,9 @@ func (f *imapFolder) greet(context.Context) error {
 	}
 	f.client = imapclient.New(f.conn, options)
 	if err := f.client.WaitGreeting(); err != nil {
-		word := wordOf(err, IMAPRefused)
-		if word == IMAPLost && strings.Contains(err.Error(), "greeting: in response") {
+		word, text := wordOf(err, IMAPRefused), err.Error()
+		broke := strings.Contains(text, "read ") && strings.Contains(text, "->") || strings.Contains(text, "EOF") // of the connection, not of its words
+		if word == IMAPLost && strings.Contains(text, "greeting: in response") && !broke {
 			word = IMAPNotIMAP // the port of a web or SMTP server, mostly
 		}
 		return f.o.fault(word, err)

@@ -33,7 +33,7 @@ func TestTryIMAPNamesWhatIsWrong(t *testing.T) {
 			if err != nil {
 				return
 			}
-			io.WriteString(c, "HTTP/1.1 400 Bad Request\r\n\r\n")
+			io.WriteString(c, "220 mail.lodge.example ESMTP\r\n")
 			c.Close()
 		}
 	}()
@@ -54,7 +54,7 @@ func TestTryIMAPNamesWhatIsWrong(t *testing.T) {
 		"TLS works":                 {wrapped, func(o *IMAPOptions) { o.TLS, o.RootCAs = "tls", roots }, ""},
 		"no such host":              {plain, func(o *IMAPOptions) { o.Host, o.TLS = "mail.lodge.invalid", "tls" }, IMAPUnresolved},
 		"nobody there":              {plain, func(o *IMAPOptions) { o.Port = nobody }, IMAPUnreachable},
-		"a web server":              {plain, func(o *IMAPOptions) { o.Port = web.Addr().(*net.TCPAddr).Port }, IMAPNotIMAP},
+		"an SMTP server":            {plain, func(o *IMAPOptions) { o.Port = web.Addr().(*net.TCPAddr).Port }, IMAPNotIMAP},
 		"unknown certificate":       {wrapped, func(o *IMAPOptions) { o.TLS = "tls" }, IMAPTLS},
 		"unknown at STARTTLS":       {plain, func(o *IMAPOptions) { o.TLS = "starttls" }, IMAPTLS},
 		"TLS where there is none":   {plain, func(o *IMAPOptions) { o.TLS, o.RootCAs = "tls", roots }, IMAPTLS},
