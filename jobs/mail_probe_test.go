@@ -357,6 +357,20 @@ func TestMailProbeOfADemo(t *testing.T) {
 	}
 }
 
+// EM-6: a mailbox that is switched off is named as such.
+func TestMailProbeSwitchedOff(t *testing.T) {
+	h := newHouse(t, models.Options{Dir: t.TempDir()})
+	b := h.probing(newProvider(t, nil))
+	if err := h.desk.SwitchMailbox(t.Context(), b.agent, "support", b.box().ID, false); err != nil {
+		t.Fatal(err)
+	}
+	got := b.test()
+	if got.Step(desk.ProbeRead).Word != "off" || got.Step(desk.ProbeArrive).State != desk.ProbeSkipped {
+		t.Error(results(got))
+	}
+	spoken(t, got)
+}
+
 // EM-6: a test that was cut off says so, sends nothing more by itself, and can be run again.
 func TestMailProbeCutOff(t *testing.T) {
 	eachHouse(t, func(t *testing.T, h *house) {
