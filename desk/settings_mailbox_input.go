@@ -100,7 +100,6 @@ func (d *Desk) fillMailbox(cat *models.Catalog, m *models.Mailbox, in MailboxInp
 		v.Add("send", "agent.settings.error.choice")
 	}
 	if m.Receive != models.ReceiveNone {
-		m.Plus = in.Plus
 		m.TrustedReceiver = checkReceiver(&v, in.TrustedReceiver)
 	}
 	if m.Receive == models.ReceiveIMAP {
@@ -113,6 +112,8 @@ func (d *Desk) fillMailbox(cat *models.Catalog, m *models.Mailbox, in MailboxInp
 		if account != old {
 			m.IMAPSecret = d.hideAccount(hideIMAP, account)
 		}
+		// Our own server always delivers them.
+		m.Plus = in.Plus
 		if m.IMAPFolder = line(in.Folder); m.IMAPFolder == "" {
 			m.IMAPFolder = "INBOX"
 		}

@@ -97,7 +97,7 @@ func (f mailboxForm) parts() []views.MailboxPart {
 		{Title: f.t("part.receive"), Groups: one(f.choices("radio", "receive", "receive", in.Receive, models.ReceiveNone, models.ReceiveIMAP, models.ReceiveListener))},
 		{When: "imap", Groups: imap},
 		{When: "listener", Key: "listener", Lead: f.t("listener.lead")},
-		{When: "arrives", Groups: one(views.Input{Kind: "checkbox", Name: "plus", Label: f.t("plus"), Help: f.help("plus"), Value: on[in.Plus]}, receiver)},
+		{When: "arrives", Groups: []views.MailboxGroup{{When: "imap", Inputs: []views.Input{{Kind: "checkbox", Name: "plus", Label: f.t("plus"), Help: f.help("plus"), Value: on[in.Plus]}}}, {Inputs: []views.Input{receiver}}}},
 		{Title: f.t("part.send"), Groups: one(f.choices("radio", "send", "send", in.Send, models.SendWorkspace, models.SendOwn))},
 		{When: "own", Groups: f.server("smtp", in.SMTP, models.MailAuthPassword, models.MailAuthXOAUTH2, desk.MailNoSignIn)},
 	}

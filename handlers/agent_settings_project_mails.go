@@ -181,6 +181,7 @@ func (a *agents) sampleMail(c *fiber.Ctx, texts *desk.MailTexts, kind desk.MailK
 	if texts.Project.Settings.ShowTargets != models.TargetsNone {
 		m.ResponseTime = texts.Project.Settings.ResponseTime
 	}
+	m.CanReply = desk.Answerable(texts.Project.Mailbox())
 	m.Own = &views.MailOwn{Subject: own.Subject, Body: own.Body}
 	subject, text, html, err := a.Views.Mail(lang, kind.Template, m)
 	from := texts.Project.Name

@@ -187,6 +187,8 @@ func (p *prober) read(ctx context.Context) desk.ProbeStep {
 	switch {
 	case m.Receive == models.ReceiveNone:
 		return said(desk.ProbeSkipped, "")
+	case !m.Live():
+		return failed("off", nil, "Server", m.Address)
 	case m.Receive == models.ReceiveListener && p.r.Probe.Listening == "":
 		return failed("listener", nil)
 	case m.Receive == models.ReceiveListener:
@@ -201,9 +203,6 @@ func (p *prober) read(ctx context.Context) desk.ProbeStep {
 	}
 	if err != nil {
 		return failed(imapWord(err), err, "Server", server)
-	}
-	if !m.Live() {
-		return failed("off", nil, "Server", server)
 	}
 	return said(desk.ProbeOK, "", "Server", server, "Folder", m.IMAPFolder)
 }

@@ -357,6 +357,20 @@ func TestMailProbeOfADemo(t *testing.T) {
 	}
 }
 
+// EM-6: a mailbox that is switched off is named as such.
+func TestMailProbeSwitchedOff(t *testing.T) {
+	h := newHouse(t, models.Options{Dir: t.TempDir()})
+	b := h.probing(newProvider(t, nil))
+	if err := h.desk.SwitchMailbox(t.Context(), b.agent, "support", b.box().ID, false); err != nil {
+		t.Fatal(err)
+	}
+	got := b.test()
+	if got.Step(desk.ProbeRead).Word != "off" || got.Step(desk.ProbeArrive).State != desk.ProbeSkipped {
+		t.Error(results(got))
+	}
+	spoken(t, got)
+}
+
 // EM-6: a test that was cut off says so, sends nothing more by itself, and can be run again.
 func TestMailProbeCutOff(t *testing.T) {
 	eachHouse(t, func(t *testing.T, h *house) {
@@ -417,6 +431,92 @@ func TestSMTPWord(t *testing.T) {
 	} {
 		if got := mail.SMTPWord(err); got != want {
 			t.Errorf("%v: %s, want %s", err, got, want)
+		}
+	}
+}
+
+// SE-4: a test of a mail's words leaves by the project's own way, to the one address it is asked for.
+func TestPreviewIsSent(t *testing.T) {
+	h := newHouse(t, models.Options{Dir: t.TempDir()})
+	r := h.runner("w")
+	cat, err := h.db.Catalog(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := cat.ProjectBySlug("support")
+	for _, lang := range []string{"en", "de"} {
+		for _, k := range desk.MailKinds {
+			err := r.MailTools().SendPreview(t.Context(), p, desk.MailPreview{Template: k.Template, Locale: lang, To: "ines@lodge.example", Own: desk.OwnWords{Subject: "Moin {title}", Body: "Tach {project}"}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			m := h.last("ines@lodge.example")
+			if m.From.Addr != "support@lodge.example" || !strings.HasPrefix(m.Subject, "Moin ") || strings.Contains(m.Subject, "{") || !strings.HasPrefix(m.Text, "Tach Support\n") || m.Language != lang || m.ReplyTo.Addr != "" {
+				t.Errorf("%s %s: %+v", lang, k.Template, m)
+			}
+		}
+	}
+}
+
+// EM-4: what DNS should hold depends on the server that mail leaves by.
+func TestDNSAdvice(t *testing.T) {
+	h := newHouse(t, models.Options{Dir: t.TempDir()})
+	r := h.runner("w")
+	dns := map[string][]string{}
+	r.Probe.LookupTXT = func(_ context.Context, name string) ([]string, error) {
+		if found := dns[name]; found != nil {
+			return found, nil
+		}
+		return nil, &net.DNSError{IsNotFound: true}
+	}
+	m := models.NewMailbox(1, "help@shop.example", "help@shop.example", 0)
+	m.Send, m.SMTPHost = models.SendOwn, "smtp.gmail.com"
+	record := func(kind string) desk.DNSRecord {
+		t.Helper()
+		for _, one := range r.MailTools().DNS(t.Context(), m, nil) {
+			if one.Kind == kind {
+				return one
+			}
+		}
+		t.Fatalf("no %s", kind)
+		return desk.DNSRecord{}
+	}
+	if one := record(desk.DNSSPF); one.State != desk.DNSMissing || one.Wanted != "v=spf1 include:_spf.google.com ~all" {
+		t.Errorf("%+v", one)
+	}
+	dns["shop.example"] = []string{"v=spf1 ip4:192.0.2.1 -all"}
+	if one := record(desk.DNSSPF); one.State != desk.DNSWrong || one.Wanted != "v=spf1 include:_spf.google.com ip4:192.0.2.1 -all" {
+		t.Errorf("%+v", one)
+	}
+	dns["shop.example"] = []string{"v=spf1 include:_spf.google.com -all"}
+	if one := record(desk.DNSSPF); one.State != desk.DNSGood || one.Wanted != "" {
+		t.Errorf("%+v", one)
+	}
+	dns["shop.example"] = []string{"v=spf1 +all"}
+	if one := record(desk.DNSSPF); one.State != desk.DNSWrong {
+		t.Errorf("%+v", one)
+	}
+	m.SMTPHost = "mail.shop.example"
+	delete(dns, "shop.example")
+	if one := record(desk.DNSSPF); one.Wanted != "v=spf1 a:mail.shop.example ~all" {
+		t.Errorf("%+v", one)
+	}
+	// Where our own server takes the mail, MX must lead to it.
+	m.Receive, r.Probe.Host = models.ReceiveListener, "help.shop.example"
+	for host, want := range map[string]string{"help.shop.example.": desk.DNSGood, "mx.other.example.": desk.DNSWrong} {
+		r.Probe.LookupMX = func(context.Context, string) ([]*net.MX, error) { return []*net.MX{{Host: host}}, nil }
+		if one := record(desk.DNSMX); one.State != want {
+			t.Errorf("%s: %+v", host, one)
+		}
+	}
+	r.Probe.LookupMX = func(context.Context, string) ([]*net.MX, error) { return nil, &net.DNSError{IsTimeout: true} }
+	if one := record(desk.DNSMX); one.State != desk.DNSUnknown {
+		t.Errorf("%+v", one)
+	}
+	m.Receive = models.ReceiveNone
+	for _, one := range r.MailTools().DNS(t.Context(), m, nil) {
+		if one.Kind == desk.DNSMX {
+			t.Error("MX of a mailbox that receives nothing")
 		}
 	}
 }

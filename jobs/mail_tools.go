@@ -141,7 +141,10 @@ func (t mailTools) SendPreview(ctx context.Context, p *models.Project, preview d
 		return err
 	}
 	words := views.SampleMail(t.Views.Words(preview.Locale), cat.Workspace.Name, p.Name)
-	words.SubjectReference = p.Settings.SubjectReference
+	words.SubjectReference, words.CanReply = p.Settings.SubjectReference, desk.Answerable(p.Mailbox())
+	if p.Settings.ShowTargets != models.TargetsNone {
+		words.ResponseTime = p.Settings.ResponseTime
+	}
 	words.Own = &views.MailOwn{Subject: preview.Own.Subject, Body: preview.Own.Body}
 	agent := ""
 	if preview.Template == desk.MailAgentReplied {
