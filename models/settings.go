@@ -67,9 +67,6 @@ type ProjectSettings struct {
 	// ProofOfWorkBits: 0 is off; 16 costs a phone about a second (PC-13).
 	ProofOfWorkBits int `json:"proof_of_work_bits"`
 
-	// VerifyAnonymous says whose tickets wait until the sender has confirmed: off, first_time or always.
-	VerifyAnonymous string `json:"verify_anonymous"`
-
 	NotifyCreated bool `json:"notify_created"`
 	NotifyReplied bool `json:"notify_replied"`
 	// UndoSeconds is how long an agent can take a reply back before anybody outside sees it;
@@ -106,7 +103,7 @@ func DefaultProjectSettings() ProjectSettings {
 	return ProjectSettings{
 		ReplyIdentity: ReplyByLink, ThreadAttachments: ThreadFilesNames, CustomerClose: CustomerCloseAlways,
 		SubjectReference: true, Suggestions: true, ShowTargets: TargetsText, PollSeconds: 60, MinimumFillSeconds: 3,
-		VerifyAnonymous: "off", NotifyCreated: true, NotifyReplied: true, UndoSeconds: 30, UnprovenMails: 3,
+		NotifyCreated: true, NotifyReplied: true, UndoSeconds: 30, UnprovenMails: 3,
 		FileMB: 10, RequestMB: 25, Files: 10, AgentFileMB: 50, AgentRequestMB: 100, TextKB: 256, TitleLength: 200, NameLength: 140,
 		AddressCreates: 5, AddressMinutes: 60, ThreadReplies: 10, ThreadMinutes: 10, ThreadUploadMB: 50,
 		LinkDays: 90, IntakeDays: 7, MailAttachmentMB: 10,
