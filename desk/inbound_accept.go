@@ -7,12 +7,8 @@ import (
 	"lodge/models"
 )
 
-// What somebody who lets a held mail in makes of it; empty is what it would have become.
-const (
-	HeldAsReply  = "reply"
-	HeldAsTicket = "ticket"
-	HeldAsNote   = "note"
-)
+// HeldAsNote keeps a held mail for agents only, as a note on the ticket it was meant for.
+const HeldAsNote = "note"
 
 // accept applies a mail that was held and has been let in, by an agent or by its own sender. Who
 // sent it is not asked again; a sender who has confirmed has proven the address.

@@ -371,10 +371,10 @@ func TestHeldMailIsLetIn(t *testing.T) {
 				}
 			})
 			h.write(func(ctx context.Context, tx *models.Tx) error {
-				if err := models.NoteHeldChoice(ctx, tx, held.ID, payload); err != nil {
-					return err
+				done, err := models.AcceptHeldMail(ctx, tx, held.ID, state, &h.ada.ID, payload, models.At(h.clock()))
+				if err == nil && !done {
+					t.Error("it does not wait")
 				}
-				_, err := models.DecideHeld(ctx, tx, held.ID, state, &h.ada.ID, nil, models.At(h.clock()))
 				return err
 			})
 			done, err := h.TakeMail(ctx, row.ID, in)

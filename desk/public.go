@@ -142,6 +142,8 @@ type Submitted struct {
 	Token string
 	// Repeated: this very form had already made this ticket.
 	Repeated bool
+	// Held: there is no ticket yet. The sender is asked by mail to confirm it first (PC-12).
+	Held bool
 }
 
 // Link is what somebody holds: the token in the path and, in mailed links, the proof that
@@ -181,6 +183,8 @@ type PublicThread struct {
 	ReplyReopens, ReplyFollowsUp bool
 	// TypedEmail: who replies must type an address of the ticket (reply_identity).
 	TypedEmail bool
+	// TypedConfirm: that address is asked by mail before the reply is posted.
+	TypedConfirm bool
 	// Download: files may be opened here; otherwise they are listed by name (PT-11).
 	Download bool
 	// Cursor is the public version this page shows; polls ask for what is newer.
@@ -246,6 +250,8 @@ type Replied struct {
 	// FollowUp is the token of the new linked ticket when the old one ended too long ago.
 	FollowUp string
 	Repeated bool
+	// Held: it is posted once it was confirmed from the mail to the typed address.
+	Held bool
 }
 
 // Content is a file being served.

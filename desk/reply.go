@@ -102,6 +102,14 @@ func (p *Portal) Reply(ctx context.Context, link Link, in ReplyInput) (*Replied,
 		if err != nil {
 			return err
 		}
+		if waitsToBeConfirmed(h, author) {
+			held, err := d.holdReply(ctx, tx, t, author, body, append(staged, fresh...), now)
+			if err != nil {
+				return err
+			}
+			result = &Replied{Held: true}
+			return d.finishHeldForm(ctx, tx, formKey, held.ID, now)
+		}
 		e := entry{kind: models.MessagePublic, contact: &author.ContactID, body: body, origin: models.OriginWeb,
 			unproven: !h.proven && !author.Contact.Synthetic, unconfirmed: author.ID != h.Person.ID, files: append(staged, fresh...)}
 		var ticketID, messageID int64
@@ -182,6 +190,9 @@ func (d *Desk) replied(ctx context.Context, c models.Conn, formKey []byte) (*Rep
 			return nil, nil
 		}
 		return nil, err
+	}
+	if sub.HeldID != nil {
+		return &Replied{Held: true, Repeated: true}, nil
 	}
 	m, err := models.EntryByID(ctx, c, sub.MessageID)
 	if models.KindOf(err) == models.KindNotFound {

@@ -72,6 +72,11 @@ func (p *Portal) Submit(ctx context.Context, in SubmitInput) (*Submitted, error)
 		d.stage(ctx, formKey, in.Keep, in.Uploads, []charge{clientBytes(cat, in.Client, 0)}, now)
 		return nil, err
 	}
+	waits, known, err := p.mustConfirm(ctx, project, draft)
+	if err != nil {
+		d.Discard(in.Uploads)
+		return nil, err
+	}
 	fresh, err := d.keep(ctx, in.Uploads)
 	if err != nil {
 		d.Discard(in.Uploads)
@@ -90,16 +95,23 @@ func (p *Portal) Submit(ctx context.Context, in SubmitInput) (*Submitted, error)
 			return err
 		}
 		draft.files = append(staged, fresh...)
-		ticket, message, issued, err := d.create(ctx, tx, draft, now)
-		if err != nil {
-			return err
-		}
-		link = issued
 		if draft.intake != 0 {
 			if err := models.CountIntakeUse(ctx, tx, draft.intake); err != nil {
 				return err
 			}
 		}
+		if waits {
+			h, err := d.holdTicket(ctx, tx, draft, known, in.Locale, now)
+			if err != nil {
+				return err
+			}
+			return d.finishHeldForm(ctx, tx, formKey, h.ID, now)
+		}
+		ticket, message, issued, err := d.create(ctx, tx, draft, now)
+		if err != nil {
+			return err
+		}
+		link = issued
 		return d.finishForm(ctx, tx, formKey, ticket.ID, message.ID, now)
 	})
 	if models.KindOf(err) == models.KindConflict && err != nil {
@@ -115,7 +127,7 @@ func (p *Portal) Submit(ctx context.Context, in SubmitInput) (*Submitted, error)
 	if done != nil {
 		return done, nil
 	}
-	return &Submitted{Token: link.Token}, nil
+	return &Submitted{Token: link.Token, Held: waits}, nil
 }
 
 // submitted finds the ticket a form has already made, so that a double click, a retry or
@@ -135,6 +147,10 @@ func (p *Portal) submittedIn(ctx context.Context, c models.Conn, formKey []byte)
 	if err != nil {
 		return nil, err
 	}
+	if sub.HeldID != nil {
+		// Also once it was confirmed: that was for the address's reader to do, and the link is theirs.
+		return &Submitted{Held: true, Repeated: true}, nil
+	}
 	people, err := models.People(ctx, c, sub.TicketID)
 	if err != nil || len(people) == 0 {
 		return nil, err
@@ -149,6 +165,17 @@ func (d *Desk) finishForm(ctx context.Context, tx *models.Tx, formKey []byte, ti
 		return nil
 	}
 	if err := models.InsertSubmission(ctx, tx, &models.Submission{FormKey: formKey, TicketID: ticketID, MessageID: messageID, CreatedAt: models.At(now)}); err != nil {
+		return err
+	}
+	return models.DropStaged(ctx, tx, formKey)
+}
+
+// finishHeldForm does so for a form whose ticket or reply waits.
+func (d *Desk) finishHeldForm(ctx context.Context, tx *models.Tx, formKey []byte, heldID int64, now time.Time) error {
+	if len(formKey) == 0 {
+		return nil
+	}
+	if err := models.InsertSubmission(ctx, tx, &models.Submission{FormKey: formKey, HeldID: &heldID, CreatedAt: models.At(now)}); err != nil {
 		return err
 	}
 	return models.DropStaged(ctx, tx, formKey)

@@ -77,8 +77,9 @@ func (p *Portal) thread(h *holder, entries []*models.Entry) *PublicThread {
 			Unsubscribed: h.Person.UnsubscribedAt != 0},
 		CanClose:     h.Person.Reporter() && h.project.SelfClose(t) != nil,
 		ReplyReopens: outcome == models.ReplyReopens, ReplyFollowsUp: outcome == models.ReplyFollowsUp,
-		TypedEmail: s.ReplyIdentity == models.ReplyByTypedEmail && !h.Person.Contact.Synthetic,
-		Download:   s.ThreadAttachments == models.ThreadFilesDownload, WaitingFor: h.Assignee, DraftKey: draftKey(h.Token.Hash),
+		TypedEmail:   s.ReplyIdentity == models.ReplyByTypedEmail && !h.Person.Contact.Synthetic,
+		TypedConfirm: s.TypedConfirm && s.ReplyIdentity == models.ReplyByTypedEmail && !h.Person.Contact.Synthetic,
+		Download:     s.ThreadAttachments == models.ThreadFilesDownload, WaitingFor: h.Assignee, DraftKey: draftKey(h.Token.Hash),
 	}
 	if !h.Person.Contact.Synthetic {
 		page.Me.Address = h.Person.Contact.Address

@@ -63,6 +63,7 @@ func (h *Handlers) agentRoutes(r fiber.Router) {
 	a.tagRoutes(r)
 	a.noticeRoutes(r)
 	a.peopleRoutes(r)
+	a.heldRoutes(r)
 }
 
 // signedIn lets only agents pass, read anew at each request: who was disabled is out at
@@ -145,6 +146,7 @@ func (a *agents) show(c *fiber.Ctx, status int, p views.Page) error {
 // agentSections are the parts of the desk in its header: the text is "agent.section.<key>".
 var agentSections = []struct{ key, path string }{
 	{"tickets", agentHome},
+	{"held", heldHome},
 	{"contacts", contactsHome},
 	{"companies", companiesHome},
 	{"articles", articlesHome},
@@ -159,6 +161,9 @@ func (a *agents) sections(c *fiber.Ctx) []views.AgentView {
 		current := s.path != agentHome && (here == s.path || strings.HasPrefix(here, s.path+"/"))
 		found = found || current
 		links = append(links, views.AgentView{Label: words.T("agent.section." + s.key), URL: s.path, Current: current})
+		if s.path == heldHome {
+			links[len(links)-1].Count = a.heldCount(c)
+		}
 	}
 	links[0].Current = !found
 	return links

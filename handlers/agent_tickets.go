@@ -35,7 +35,7 @@ func (a *agents) ticketPage(c *fiber.Ctx, status int, t *desk.AgentTicket, compo
 		back = agentHome
 	}
 	data := views.TicketPage{BackURL: back, Header: a.header(c, words, t), Entries: entries(words, t, time.Time{}), Composer: composer,
-		Sidebar: a.sidebar(c, words, t), Poll: ticketPoll(t, time.Time{}), Waiting: a.waiting(c, t), Here: presence(t.Number, t.Here), Earlier: earlierLink(t)}
+		Sidebar: a.sidebar(c, words, t), Poll: ticketPoll(t, time.Time{}), Waiting: a.waiting(c, t), Here: presence(t.Number, t.Here), Earlier: earlierLink(t), Held: a.heldNotice(c, t.Number)}
 	if t.Before > 0 {
 		data.Composer, data.NewestURL = nil, ticketURL(t.Number)
 	}

@@ -62,6 +62,9 @@ func (h *Handlers) create(c *fiber.Ctx) error {
 		default:
 			var done *desk.Submitted
 			done, err = h.portal.Submit(ctx, submission(slug, posted, again.customer, client, h.lang(c, project.Locale)))
+			if err == nil && done.Held {
+				return c.Redirect(checkMailURL(slug), fiber.StatusSeeOther)
+			}
 			if err == nil {
 				notice := ""
 				if done.Repeated {

@@ -45,6 +45,10 @@ func (h *Handlers) reply(c *fiber.Ctx) error {
 	switch {
 	case done.FollowUp != "":
 		return leadTo(c, threadURL(desk.Link{Token: done.FollowUp}, "", "notice", "follow_up"))
+	case done.Held && isHTMX(c):
+		return h.replyHeld(c, link)
+	case done.Held:
+		return c.Redirect(threadURL(link, "", "notice", "held")+"#main", fiber.StatusSeeOther)
 	case isHTMX(c):
 		return h.replyAdded(c, link)
 	}
@@ -71,6 +75,20 @@ func (h *Handlers) replyAdded(c *fiber.Ctx, link desk.Link) error {
 	}
 	intoMain(c)
 	return h.fragment(c, fiber.StatusOK, words.Locale(), "portal/thread", h.viewThread(words, link, t, form, notices(words, "sent")...))
+}
+
+// replyHeld answers a script whose reply waits to be confirmed: the page says so, and the form
+// is empty again.
+func (h *Handlers) replyHeld(c *fiber.Ctx, link desk.Link) error {
+	t, err := h.portal.Thread(c.UserContext(), link, "")
+	if err != nil {
+		return err
+	}
+	words := h.words(c, t.Project.Locale)
+	form := h.replyForm(words, link, t)
+	form.ClearDraft = true
+	intoMain(c)
+	return h.fragment(c, fiber.StatusOK, words.Locale(), "portal/thread", h.viewThread(words, link, t, form, notices(words, "held")...))
 }
 
 // refuseReply answers a reply that was not taken.

@@ -59,6 +59,8 @@ func notices(words *locale.Strings, name string) []views.Notice {
 	switch name {
 	case "sent":
 		return []views.Notice{{Kind: "success", Text: words.T("portal.reply.sent")}}
+	case "held":
+		return []views.Notice{{Kind: "info", Text: words.T("portal.reply.held")}}
 	case "closed":
 		return []views.Notice{{Kind: "success", Text: words.T("portal.close.done")}}
 	case "duplicate":
@@ -149,7 +151,7 @@ func poll(link desk.Link, t *desk.PublicThread, previous time.Time) views.Poll {
 func (h *Handlers) replyForm(words *locale.Strings, link desk.Link, t *desk.PublicThread) views.ReplyForm {
 	f := views.ReplyForm{
 		Action: threadURL(link, "/replies", "after", strconv.FormatInt(t.Cursor, 10)), FormID: t.FormID,
-		TypedEmail: t.TypedEmail, Reopens: t.ReplyReopens, DraftKey: t.DraftKey, Errors: map[string]string{},
+		TypedEmail: t.TypedEmail, TypedConfirm: t.TypedConfirm, Reopens: t.ReplyReopens, DraftKey: t.DraftKey, Errors: map[string]string{},
 		Upload: views.Upload{MaxFile: t.Project.Limits.File, MaxTotal: t.Project.Limits.Request, MaxFiles: t.Project.Limits.Files, Staged: stagedFiles(t.Staged)},
 	}
 	switch {

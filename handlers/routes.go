@@ -35,6 +35,9 @@ func (h *Handlers) routes(r fiber.Router) {
 	r.Post("/ticket/unsubscribe/:token/undo", h.resubscribe)
 	r.Post("/ticket/unsubscribe/:token/preferences", h.mailPreferences)
 
+	// What waits until its sender has confirmed it (PC-12).
+	h.confirmRoutes(r)
+
 	// A project's create form (PC).
 	r.Get("/ticket/:slug", h.showCreate)
 	h.postUpload(r, "/ticket/:slug", h.create)

@@ -103,6 +103,7 @@ func New(o Options) *Runner {
 		desk.JobPublish:     {run: r.publish, limit: time.Minute, tries: 400},
 		desk.JobThumb:       {run: r.thumbnail, limit: 2 * time.Minute, tries: 5},
 		desk.JobPreferences: {run: r.preferences, limit: 2 * time.Minute, tries: 30},
+		desk.JobConfirm:     {run: r.confirm, limit: 2 * time.Minute, tries: 30},
 		desk.JobMove:        {run: r.moveTickets, limit: 3 * time.Minute, tries: 40},
 		desk.JobAgentMail:   {run: r.agentMail, limit: 2 * time.Minute, tries: 30},
 		desk.JobIntake:      {run: r.intake, limit: 4 * time.Minute, tries: 12, gaveUp: r.unread},

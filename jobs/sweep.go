@@ -49,6 +49,7 @@ func (r *Runner) Sweep(ctx context.Context) error {
 		errs = append(errs, err)
 	}
 	errs = append(errs, r.DB.Optimize(ctx))
+	errs = append(errs, r.sweepHeld(ctx, now))
 	// After the staged rows are gone, so that their bytes go in the same round.
 	removed, err := r.Files.Sweep(ctx, blobAge, func(ctx context.Context, keys []string) (map[string]bool, error) {
 		return models.LiveBlobs(ctx, r.DB, keys)

@@ -159,12 +159,14 @@ type Submission struct {
 	TicketID      int64
 	MessageID     int64
 	CreatedAt     Stamp
+	// HeldID, when set, is what it has made instead: it waits (PC-12).
+	HeldID *int64
 }
 
 // SubmissionByKey finds what a form has already made, or NotFound.
 func SubmissionByKey(ctx context.Context, c Conn, formKey []byte) (*Submission, error) {
 	s := Submission{FormKey: formKey}
-	err := c.row(ctx, "SELECT ticket_id, message_id, created_at FROM submissions WHERE form_key = ?", formKey).Scan(&s.TicketID, &s.MessageID, &s.CreatedAt)
+	err := c.row(ctx, "SELECT ticket_id, message_id, created_at, held_id FROM submissions WHERE form_key = ?", formKey).Scan(&s.TicketID, &s.MessageID, &s.CreatedAt, &s.HeldID)
 	if err != nil {
 		return nil, orNotFound(err)
 	}

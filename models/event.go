@@ -34,11 +34,12 @@ const (
 	EventUnlinked      = "unlinked"
 	EventSpam          = "spam"
 	EventNotSpam       = "not_spam"
-	EventRedacted      = "redacted"     // a message or file was taken out for good
-	EventMailBounced   = "mail_bounced" // a mail to the contact or agent came back for good
-	EventMailLoop      = "mail_loop"    // answers come faster than people write
-	EventMailCC        = "mail_cc"      // a mail named others whom nobody has added
-	EventMailFiles     = "mail_files"   // files of a mail that were not kept
+	EventRedacted      = "redacted"      // a message or file was taken out for good
+	EventMailBounced   = "mail_bounced"  // a mail to the contact or agent came back for good
+	EventMailLoop      = "mail_loop"     // answers come faster than people write
+	EventMailCC        = "mail_cc"       // a mail named others whom nobody has added
+	EventMailFiles     = "mail_files"    // files of a mail that were not kept
+	EventHeldAccepted  = "held_accepted" // an agent took up what had waited
 )
 
 // Event is what happened: the source of the timeline, the mails and the live pages.

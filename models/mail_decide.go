@@ -190,9 +190,3 @@ func BouncedAt(ctx context.Context, c Conn, contactID int64) (at Stamp, err erro
 	err = orNotFound(c.row(ctx, "SELECT bounced_at FROM contacts WHERE id = ?", contactID).Scan(&at))
 	return at, err
 }
-
-// NoteHeldChoice keeps what somebody wants to be made of something held: JSON.
-func NoteHeldChoice(ctx context.Context, tx *Tx, heldID int64, payload string) error {
-	_, err := tx.exec(ctx, "UPDATE held SET payload = ? WHERE id = ?", payload, heldID)
-	return err
-}

@@ -46,6 +46,7 @@ var WorkspaceSettingList = []Setting{
 // The settings of one project (ProjectSettings).
 var ProjectSettingList = []Setting{
 	{Name: "reply_identity", Group: "thread", Kind: SettingChoice, Values: []string{ReplyByLink, ReplyByTypedEmail}},
+	{Name: "typed_confirm", Group: "thread", Kind: SettingSwitch},
 	{Name: "thread_attachments", Group: "thread", Kind: SettingChoice, Values: []string{ThreadFilesNames, ThreadFilesDownload}},
 	{Name: "customer_close", Group: "thread", Kind: SettingChoice, Values: []string{CustomerCloseOff, CustomerCloseWhenResolved, CustomerCloseAlways}},
 	{Name: "reopen_days", Group: "thread", Kind: SettingNumber, Min: 0, Max: 3650, Unit: "days"},
@@ -54,6 +55,7 @@ var ProjectSettingList = []Setting{
 	{Name: "poll_seconds", Group: "thread", Kind: SettingNumber, Min: 15, Max: 300, Unit: "seconds"},
 	{Name: "link_days", Group: "thread", Kind: SettingNumber, Min: 1, Max: 3650, Unit: "days"},
 
+	{Name: "verify_anonymous", Group: "create", Kind: SettingChoice, Values: []string{VerifyOff, VerifyFirstTime, VerifyAlways}},
 	{Name: "initial_message", Group: "create", Kind: SettingSwitch},
 	{Name: "suggestions", Group: "create", Kind: SettingSwitch},
 	{Name: "minimum_fill_seconds", Group: "create", Kind: SettingNumber, Min: 0, Max: 60, Unit: "seconds"},

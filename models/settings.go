@@ -21,6 +21,10 @@ const (
 	TargetsNone = "none"
 	TargetsText = "text"
 
+	VerifyOff       = "off"
+	VerifyFirstTime = "first_time"
+	VerifyAlways    = "always"
+
 	FactorOff    = "off"
 	FactorAdmins = "admins"
 	FactorAll    = "all"
@@ -47,7 +51,12 @@ type WorkspaceSettings struct {
 
 // ProjectSettings are the rules of one project's portal.
 type ProjectSettings struct {
-	ReplyIdentity     string `json:"reply_identity"`
+	ReplyIdentity string `json:"reply_identity"`
+	// TypedConfirm lets a reply under a typed address wait until it is confirmed by mail.
+	TypedConfirm bool `json:"typed_confirm"`
+	// VerifyAnonymous says which tickets wait until their sender has confirmed them by mail: off,
+	// first_time (addresses not proven yet) or always.
+	VerifyAnonymous   string `json:"verify_anonymous"`
 	ThreadAttachments string `json:"thread_attachments"`
 	CustomerClose     string `json:"customer_close"`
 	// ReopenDays: 0 reopens for ever; otherwise a later reply opens a follow-up ticket.
@@ -101,7 +110,7 @@ func DefaultWorkspaceSettings() WorkspaceSettings {
 // DefaultProjectSettings are the documented defaults.
 func DefaultProjectSettings() ProjectSettings {
 	return ProjectSettings{
-		ReplyIdentity: ReplyByLink, ThreadAttachments: ThreadFilesNames, CustomerClose: CustomerCloseAlways,
+		ReplyIdentity: ReplyByLink, TypedConfirm: true, VerifyAnonymous: VerifyOff, ThreadAttachments: ThreadFilesNames, CustomerClose: CustomerCloseAlways,
 		SubjectReference: true, Suggestions: true, ShowTargets: TargetsText, PollSeconds: 60, MinimumFillSeconds: 3,
 		NotifyCreated: true, NotifyReplied: true, UndoSeconds: 30, UnprovenMails: 3,
 		FileMB: 10, RequestMB: 25, Files: 10, AgentFileMB: 50, AgentRequestMB: 100, TextKB: 256, TitleLength: 200, NameLength: 140,

@@ -50,6 +50,8 @@ type TicketPage struct {
 	Earlier EarlierLink
 	// NewestURL is set on a page of earlier entries and leads back; there is no composer then.
 	NewestURL string
+	// Held is what waits to join the ticket.
+	Held HeldNotice
 }
 
 // TicketHeader is the input of agent/_header.

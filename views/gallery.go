@@ -41,6 +41,7 @@ func Gallery() []Sample {
 	all = append(all, galleryRelations()...)
 	all = append(all, galleryProperties()...)
 	all = append(all, galleryContacts()...)
+	all = append(all, galleryHeld()...)
 	return append(all, galleryErrors()...)
 }
 
@@ -130,7 +131,7 @@ func galleryCreate() []Sample {
 		{"portal/refused, too many", "portal/refused", "portal", "A short pause", Refused{Status: 429, Minutes: 7, FormURL: "/ticket/bikes", Values: []Hidden{{"title", typed.Title}}, BackURL: "/", Reference: "q7k2m9"}},
 		{"portal/refused, too large", "portal/refused", "portal", "Too large", Refused{Status: 413, FormURL: "/ticket/bikes", BackURL: "/"}},
 		{"portal/refused, other", "portal/refused", "portal", "Not taken", Refused{Status: 400, FormURL: "/ticket/bikes"}},
-		{"portal/check_mail", "portal/check_mail", "portal", "Check your mail", CheckMail{"ada@lovelace.example", "/ticket/bikes", "/doc/bikes"}},
+		{"portal/check_mail", "portal/check_mail", "portal", "Check your mail", CheckMail{"/ticket/bikes", "/doc/bikes"}},
 		{"portal/not_available", "portal/not_available", "portal", "Not available", NotAvailable{"/"}},
 	}
 }
@@ -163,6 +164,7 @@ func galleryThread() []Sample {
 	settled := thread
 	settled.Header.Status, settled.Header.CloseAction = Status{"resolved", "Resolved"}, ""
 	typedEmail := reply
+	typedEmail.TypedConfirm = true
 	typedEmail.TypedEmail, typedEmail.Reopens, typedEmail.Address, typedEmail.Body = true, true, "ada@wrong.example", "It still squeals."
 	typedEmail.Errors = map[string]string{FieldEmail: "This e-mail does not belong to the ticket.", "": "That was a lot in a short time. Your text is kept."}
 	typedEmail.Upload.Staged = []StagedFile{{"s1", "rear-brake.jpg", 2_340_112, "image/jpeg", true}}

@@ -25,6 +25,7 @@ const (
 	MailPersonAdded     = "person_added"     // an agent let this person take part
 	MailLinkReplaced    = "link_replaced"    // the earlier link is dead; here is the new one
 	MailPreferences     = "preferences"      // a fresh unsubscribe link (NU-3)
+	MailConfirm         = "confirm"          // asks the sender of something held to confirm it (PC-12)
 	MailAgentNotice     = "agent_notice"     // to agents (AG-7)
 	MailAgentInvited    = "agent_invited"    // an invitation to the desk (SE-4)
 	MailPasswordReset   = "password_reset"   // a link for a new password (AG-7)
@@ -129,10 +130,10 @@ var emptyLines = regexp.MustCompile(`\n{3,}`)
 
 // Mail renders one mail of a kind: its subject on a single line, its plain text with lines ended by \n, and its HTML,
 // a whole document. The subject ends in the reference, such as [K7-3QX], where Mail asks for it; a mail to an unproven
-// address and a mail about preferences never do.
+// address, one that asks to confirm, and a mail about preferences never do.
 func (v *Views) Mail(lang, kind string, m Mail) (subject, plain, html string, err error) {
 	words := v.options.Catalogue.For(lang)
-	if kind == MailCreatedUnproven || kind == MailPreferences {
+	if kind == MailCreatedUnproven || kind == MailPreferences || kind == MailConfirm {
 		// Whoever typed this address may want to send their own words to somebody else's mailbox: leave them no room.
 		m = Mail{Workspace: m.Workspace, Project: m.Project, Link: m.Link, UnsubscribeURL: m.UnsubscribeURL}
 	}

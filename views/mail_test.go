@@ -33,7 +33,7 @@ func mailCases() map[string]struct {
 	plain := sampleMail
 	plain.HTML, plain.Files, plain.Name, plain.ResponseTime, plain.SubjectReference = "", nil, "", "", false
 	cases := map[string]showing{"created-plain": {MailCreated, plain}, "agent_replied-plain": {MailAgentReplied, plain}}
-	for _, kind := range []string{MailCreated, MailCreatedUnproven, MailAgentReplied, MailFollowedUp, MailPersonAdded, MailLinkReplaced, MailPreferences} {
+	for _, kind := range []string{MailCreated, MailCreatedUnproven, MailAgentReplied, MailFollowedUp, MailPersonAdded, MailLinkReplaced, MailPreferences, MailConfirm} {
 		cases[kind] = showing{kind, sampleMail}
 	}
 	for _, kind := range []string{MailAgentInvited, MailPasswordReset, MailPasswordChanged, MailTest} {
@@ -95,7 +95,7 @@ func TestMailToUnprovenAddressRepeatsNothing(t *testing.T) {
 	typed.Title, typed.Name, typed.Text, typed.HTML, typed.Author = "seeded-title", "seeded-name", "seeded-text", "<p>seeded-html</p>", "seeded-author"
 	typed.Reference, typed.Files, typed.ResponseTime = "SEEDED-REF", []MailFile{{Name: "seeded-file.pdf"}}, "seeded-promise"
 	for _, lang := range []string{"en", "de"} {
-		for _, kind := range []string{MailCreatedUnproven, MailPreferences} {
+		for _, kind := range []string{MailCreatedUnproven, MailPreferences, MailConfirm} {
 			subject, plain, page, err := v.Mail(lang, kind, typed)
 			if err != nil {
 				t.Fatal(err)

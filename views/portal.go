@@ -209,9 +209,9 @@ type Refused struct {
 	Reference string
 }
 
-// CheckMail is the input of portal/check_mail, the page after a submit that waits for a proof of address (PC-12).
+// CheckMail is the input of portal/check_mail, the page after a submit that waits for a proof of address (PC-12). It is
+// the same for everybody: it holds no secret and no address.
 type CheckMail struct {
-	Address string
 	// NewTicketURL and DocsURL lead on.
 	NewTicketURL, DocsURL string
 }
@@ -300,7 +300,9 @@ type ReplyForm struct {
 	Address, Name string
 	// TypedEmail makes the address an editable field (reply_identity: typed_email).
 	TypedEmail bool
-	Body       string
+	// TypedConfirm says that the address is asked by mail first.
+	TypedConfirm bool
+	Body         string
 	// Reopens says that the ticket is settled and a reply opens it again.
 	Reopens bool
 	Upload  Upload
