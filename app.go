@@ -162,7 +162,7 @@ func (a *App) Start(ctx context.Context) (err error) {
 	watch, cancel := context.WithCancel(context.Background())
 	a.unwatch = cancel
 	a.live.Go(func() { a.desk.RunLive(watch) })
-	a.server = handlers.New(handlers.Options{Desk: a.desk, Views: pages, Locale: words, BaseURL: c.BaseURL, LinkURL: a.URL, Mail: a.mailState(), TrustedProxies: c.Proxies(), Secure: c.SecureCookies(),
+	a.server = handlers.New(handlers.Options{Desk: a.desk, Views: pages, Locale: words, BaseURL: c.BaseURL, LinkURL: a.URL, Mail: a.mailState(), ReadMail: readMail, TrustedProxies: c.Proxies(), Secure: c.SecureCookies(),
 		Dev: c.Dev || c.Demo, Log: a.log, Stop: a.streams})
 	go func() {
 		if err := a.server.Listener(a.listen); err != nil {

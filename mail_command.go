@@ -178,3 +178,17 @@ func looksLikeMail(head []byte) bool {
 	}
 	return true
 }
+
+// readMail is all that a raw mail says, as text.
+func readMail(raw []byte) (said string) {
+	defer func() {
+		if recover() != nil {
+			said = "" // its headers are shown all the same
+		}
+	}()
+	parsed, err := mail.Parse(bytes.NewReader(raw), mail.ParseOptions{})
+	if err != nil {
+		return ""
+	}
+	return parsed.Full
+}

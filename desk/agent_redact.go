@@ -121,6 +121,12 @@ func (d *Desk) Redact(ctx context.Context, actor Actor, number int64, in RedactI
 		if err := models.DropStagedBlobs(ctx, tx, bytes); err != nil {
 			return err
 		}
+		// The mail that it came by holds all of it, a removed file too.
+		raw, err := models.DropMailsOf(ctx, tx, messages)
+		if err != nil {
+			return err
+		}
+		bytes = append(bytes, raw...)
 		// A mail about a message that has only lost a file is written without it.
 		if err := models.DropMailsAbout(ctx, tx, messages, tickets, file == nil, stamp); err != nil {
 			return err

@@ -171,8 +171,9 @@ func agentEntry(e *models.Entry, actor Actor) AgentEntry {
 			out.Author = out.Address
 		}
 	}
+	out.ByMail, out.Original = e.Origin == models.OriginMail, e.MailID != nil
 	for _, f := range e.Files {
-		out.Files = append(out.Files, PublicFile{PID: f.PID, Name: f.Name, Type: f.ContentType, Size: f.Size, HasThumb: f.Thumb != "", Width: int(f.ThumbWidth), Height: int(f.ThumbHeight)})
+		out.Files = append(out.Files, PublicFile{PID: f.PID, Name: f.Name, Type: f.ContentType, Size: f.Size, HasThumb: f.Thumb != "", Width: int(f.ThumbWidth), Height: int(f.ThumbHeight), ContentID: f.ContentID})
 	}
 	return out
 }
@@ -180,7 +181,7 @@ func agentEntry(e *models.Entry, actor Actor) AgentEntry {
 func agentMail(s models.MailState) AgentMail {
 	m := AgentMail{Name: s.Name, Address: s.Address, State: s.State, Tries: s.Attempts, At: s.UpdatedAt.Time(), Next: s.NextAt.Time()}
 	switch s.State {
-	case models.DeliveryFailed, models.DeliverySuppressed, models.DeliveryDeferred:
+	case models.DeliveryFailed, models.DeliveryBounced, models.DeliverySuppressed, models.DeliveryDeferred:
 		m.Why, m.Detail = mailReason(s)
 	}
 	return m

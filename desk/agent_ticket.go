@@ -129,6 +129,7 @@ func agentEvent(e *models.TimelineEvent, project *models.Project, names map[int6
 	}
 	out.Other = max(data.Follows, data.FollowedBy, data.Other)
 	out.Change = changeOf(e)
+	mailEvent(e, &out)
 	return out
 }
 

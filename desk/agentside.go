@@ -84,6 +84,8 @@ type AgentEntry struct {
 	Unproven, Unconfirmed bool
 	Files                 []PublicFile
 	Version               int64
+	// ByMail: it came by mail; Original: that mail is kept, for MailOriginal.
+	ByMail, Original bool
 	// CopiedFrom is the number of the ticket it was written on, 0 for this one. RemovedBy took
 	// it out for good at RemovedAt.
 	CopiedFrom int64
@@ -133,6 +135,9 @@ type AgentEvent struct {
 	Other int64
 	// Change is set on events about a property.
 	Change *PropertyChange
+	// Names are addresses or files that an event about a mail lists; Count is how many there were.
+	Names []string
+	Count int
 }
 
 // AgentReply is what an agent writes: a reply to people outside or a note.

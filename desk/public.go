@@ -229,6 +229,8 @@ type PublicFile struct {
 	Size            int64
 	HasThumb        bool
 	Width, Height   int
+	// ContentID is set when the message's HTML shows the file in place.
+	ContentID string
 }
 
 // ReplyInput is a reply from the thread page.

@@ -131,7 +131,7 @@ func publicMessage(e *models.Entry, me int64, download bool) PublicMessage {
 		}
 	}
 	for _, f := range e.Files {
-		file := PublicFile{PID: f.PID, Name: f.Name, Type: f.ContentType, Size: f.Size}
+		file := PublicFile{PID: f.PID, Name: f.Name, Type: f.ContentType, Size: f.Size, ContentID: f.ContentID}
 		if download {
 			file.HasThumb, file.Width, file.Height = f.Thumb != "", int(f.ThumbWidth), int(f.ThumbHeight)
 		}

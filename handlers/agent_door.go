@@ -64,6 +64,7 @@ func (h *Handlers) agentRoutes(r fiber.Router) {
 	a.noticeRoutes(r)
 	a.peopleRoutes(r)
 	a.heldRoutes(r)
+	a.mailLogRoutes(r)
 }
 
 // signedIn lets only agents pass, read anew at each request: who was disabled is out at

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"strconv"
 
 	"github.com/gofiber/fiber/v2"
@@ -99,7 +100,7 @@ func (a *agents) showParticipants(c *fiber.Ctx, status int, n int64, refused *mo
 	if page.CanEdit {
 		form := posted(c)
 		data.Form = &views.Form{Action: participantsURL(n), CSRF: data.CSRF, Submit: words.T("agent.takers.add.button"), Inputs: []views.Input{
-			{Kind: "email", Name: views.FieldEmail, Label: words.T("agent.takers.email"), Value: form.first(views.FieldEmail), MaxLength: 254, Required: true},
+			{Kind: "email", Name: views.FieldEmail, Label: words.T("agent.takers.email"), Value: cmp.Or(form.first(views.FieldEmail), c.Query(views.FieldEmail)), MaxLength: 254, Required: true},
 			{Kind: "text", Name: views.FieldName, Label: words.T("agent.takers.name"), Value: form.first(views.FieldName), MaxLength: 140, Optional: true},
 		}}
 		if refused != nil {

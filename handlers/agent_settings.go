@@ -30,6 +30,7 @@ var settingsGroups = []struct {
 		{"general", settingsHome + "/workspace", "building-2", models.ActSettings},
 		{"projects", projectsHome, "folder", models.ActIntake},
 		{"blocks", blocksHome, "ban", models.ActSpam},
+		{"mail_log", mailLogHome, "mail", models.ActSettings},
 	}},
 	{"answers", []settingsPage{
 		{"macros", macrosPage, "zap", models.ActReply},

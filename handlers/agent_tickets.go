@@ -100,12 +100,13 @@ func entries(words *locale.Strings, t *desk.AgentTicket, previous time.Time) []v
 			v.Address = e.Address
 		}
 		for _, f := range e.Files {
-			file := views.File{Name: f.Name, Size: f.Size, Type: f.Type, URL: "/agent/files/" + f.PID}
+			file := views.File{Name: f.Name, Size: f.Size, Type: f.Type, URL: "/agent/files/" + f.PID, ContentID: f.ContentID}
 			if f.HasThumb {
 				file.ThumbURL = file.URL + "/thumb"
 			}
 			v.Files = append(v.Files, file)
 		}
+		cameByMail(t.Number, e, &v)
 		if v.Kind == "agent" {
 			v.Mails = mailLines(words, e)
 		}
@@ -117,6 +118,7 @@ func entries(words *locale.Strings, t *desk.AgentTicket, previous time.Time) []v
 			continue // they are entries
 		}
 		line := eventLine(words, e)
+		mailEventLine(t.Number, e, &line)
 		if e.Other != 0 {
 			line.To, line.URL = "#"+decimal(e.Other), ticketURL(e.Other)
 		}
@@ -159,7 +161,7 @@ func recipientsOf(words *locale.Strings, t *desk.AgentTicket) []views.Recipient 
 	var all []views.Recipient
 	for _, p := range t.Participants {
 		all = append(all, views.Recipient{Name: p.Name, Address: p.Address, Unsubscribed: p.Unsubscribed, Synthetic: p.Synthetic, LinkDead: p.LinkDead, Value: decimal(p.ID)})
-		if m := p.LastMail; m != nil && m.State == models.DeliveryFailed {
+		if m := p.LastMail; m != nil && (m.State == models.DeliveryFailed || m.State == models.DeliveryBounced) {
 			all[len(all)-1].Failed = words.T("agent.mail.why." + m.Why)
 		}
 	}

@@ -32,6 +32,9 @@ type Options struct {
 	LinkURL string
 	// Mail says how mails leave.
 	Mail MailState
+	// ReadMail gives all that a raw mail says as text, for the original behind a message; nil shows
+	// its headers alone.
+	ReadMail func(raw []byte) string
 	// TrustedProxies may say in X-Forwarded-For whom they speak for; nobody else may.
 	TrustedProxies []netip.Prefix
 	// Secure: people reach us by https, so cookies and headers may insist on it.

@@ -114,7 +114,7 @@ func viewMessages(link desk.Link, t *desk.PublicThread, previous time.Time) []vi
 		v := views.Message{ID: messageID(m.PID), Own: m.Own, Agent: m.Agent, Author: m.Author, Address: m.Address, At: m.At,
 			Body: template.HTML(m.HTML), Unconfirmed: m.Unconfirmed, Removed: m.Removed} //nolint:gosec // cleaned by package markup
 		for _, f := range m.Files {
-			file := views.File{Name: f.Name, Size: f.Size, Type: f.Type}
+			file := views.File{Name: f.Name, Size: f.Size, Type: f.Type, ContentID: f.ContentID}
 			if t.Download {
 				file.URL = threadURL(link, "/files/"+f.PID)
 			}
@@ -123,6 +123,7 @@ func viewMessages(link desk.Link, t *desk.PublicThread, previous time.Time) []vi
 			}
 			v.Files = append(v.Files, file)
 		}
+		v.Body, v.Files = views.Pictures(v.Body, v.Files)
 		all = append(all, v)
 	}
 	views.MarkDays(all, previous)

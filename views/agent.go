@@ -96,7 +96,10 @@ type Entry struct {
 	Removed string
 	// NotProven marks a message whose sender's address is not proven; Unconfirmed one whose author has not confirmed it.
 	NotProven, Unconfirmed bool
-	Event                  EventLine
+	// ByMail: it came by mail. OriginalURL shows that mail, empty when it is not kept.
+	ByMail      bool
+	OriginalURL string
+	Event       EventLine
 	// NewDay puts a day separator above; see MarkEntryDays. Fresh lets an entry that arrived live slide in once.
 	NewDay, Fresh bool
 	// Mails says where the mails about an agent's answer are; empty for everything else.
@@ -119,7 +122,13 @@ type EventLine struct {
 	// Property is a change of a property: What names it where the kind does not, From is what it was.
 	Property   bool
 	What, From string
+	// Links are what an event about a mail lists, Count how many there were.
+	Links []EventLink
+	Count int
 }
+
+// EventLink is an address or a file in a line of the timeline; URL may be empty.
+type EventLink struct{ Text, URL string }
 
 // MarkEntryDays sets NewDay on the first entry of each UTC day. previous is the time of the entry before the first one,
 // zero when there is none.

@@ -42,6 +42,7 @@ func Gallery() []Sample {
 	all = append(all, galleryProperties()...)
 	all = append(all, galleryContacts()...)
 	all = append(all, galleryHeld()...)
+	all = append(all, galleryMail()...)
 	return append(all, galleryErrors()...)
 }
 

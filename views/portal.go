@@ -252,6 +252,8 @@ type File struct {
 	URL  string
 	// ThumbURL is a small picture; empty when there is none.
 	ThumbURL string
+	// ContentID is set when the message's text shows the file in place (see Pictures).
+	ContentID string
 }
 
 // Message is the input of portal/_message: one contribution to the thread, or a line about a public event.
