@@ -160,6 +160,7 @@ func (a *agents) sections(c *fiber.Ctx) []views.AgentView {
 	var links []views.AgentView
 	for _, s := range agentSections {
 		current := s.path != agentHome && (here == s.path || strings.HasPrefix(here, s.path+"/"))
+		current = current || (s.path == settingsHome && strings.HasPrefix(here, mailLogHome))
 		found = found || current
 		links = append(links, views.AgentView{Label: words.T("agent.section." + s.key), URL: s.path, Current: current})
 		if s.path == heldHome {

@@ -154,6 +154,7 @@ func (f *filler) stories(ctx context.Context) error {
 			moments = append(moments, moment{t.last, func(ctx context.Context) error { return f.step(ctx, t, st) }})
 		}
 	}
+	moments = append(moments, f.mails()...)
 	slices.SortStableFunc(moments, func(a, b moment) int { return a.at.Compare(b.at) })
 	for _, m := range moments {
 		f.Clock.Set(m.at)
