@@ -171,7 +171,9 @@ type taking struct {
 	files   []kept
 	dropped []InboundFile
 	trial   bool
-	result  MailResult
+	// confirmed: its sender has let it in themselves.
+	confirmed bool
+	result    MailResult
 }
 
 func (d *Desk) take(ctx context.Context, row *models.MailIn, in InboundMail, dry bool) (MailResult, error) {
@@ -215,8 +217,19 @@ func (d *Desk) take(ctx context.Context, row *models.MailIn, in InboundMail, dry
 	return run(files, plan.fits, false)
 }
 
+// onlyText leaves out what neither database keeps as text.
+func onlyText(s string) string {
+	return strings.ReplaceAll(strings.ToValidUTF8(s, "\ufffd"), "\x00", "")
+}
+
 // clean bounds what comes from outside.
 func (in *InboundMail) clean() {
+	for _, s := range []*string{&in.MessageID, &in.From.Addr, &in.HTML} {
+		*s = onlyText(*s)
+	}
+	for i := range in.Files {
+		in.Files[i].ContentID = onlyText(in.Files[i].ContentID)
+	}
 	in.Subject, in.From.Name = line(in.Subject), line(in.From.Name)
 	in.Text = text(in.Text)
 	if in.Text == "" {

@@ -25,7 +25,7 @@ func (t *taking) accept(ctx context.Context) error {
 		return models.NotFound()
 	}
 	if held.State == models.HeldConfirmed {
-		t.in.Proven = true
+		t.in.Proven, t.confirmed = true, true
 	}
 	var choice struct {
 		As        string `json:"as"`

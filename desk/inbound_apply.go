@@ -172,6 +172,8 @@ func (t *taking) ticket(ctx context.Context, company *int64) error {
 	if err != nil {
 		return err
 	}
+	// Who has just confirmed, asked by a mail of ours, waits for the way to the ticket.
+	answer = answer || t.confirmed
 	n.quiet = n.quiet || !answer
 	ticket, first, _, err := d.create(ctx, tx, n, t.now)
 	if err != nil {

@@ -429,8 +429,8 @@ func TestHeldMailIsLetIn(t *testing.T) {
 		in.Proven = false
 		got, _ = letIn(in, models.HeldConfirmed, "{}")
 		h.want(got, models.MailBecameTicket, "")
-		if fresh := h.ticketByNumber(got.Ticket); fresh.Unproven || h.contactOf("will@example.net").ProvenAt == 0 {
-			t.Error("who has confirmed is not proven")
+		if fresh := h.ticketByNumber(got.Ticket); fresh.Unproven || h.contactOf("will@example.net").ProvenAt == 0 || quietly(&h.lastEvent(fresh).Event) {
+			t.Error("who has confirmed is not proven, or hears nothing of the ticket")
 		}
 	})
 }
@@ -458,5 +458,17 @@ func TestTryMailChangesNothing(t *testing.T) {
 		if _, err := models.ContactByKey(ctx, h.db, "new@example.com"); models.KindOf(err) != models.KindNotFound {
 			t.Errorf("a trial has kept a contact: %v", err)
 		}
+	})
+}
+
+// A29: what is no text in a mail stops neither database.
+func TestMailWithBytesThatAreNoText(t *testing.T) {
+	onEachMail(t, func(t *testing.T, h *mailHouse) {
+		in := h.letter("nina@example.com", "a\x00b\xff", "text\x00\xff")
+		in.MessageID, in.HTML, in.From.Name = "<\x00\xff@x>", "<p>\x00\xff</p>", "Ni\x00na\xff"
+		in.Files = []InboundFile{{Name: "\x00\xff.txt", ContentID: "c\x00\xff", Bytes: []byte("x")}}
+		h.want(h.takes(in), models.MailBecameTicket, "")
+		in.From.Addr, in.MessageID = "\x00\xff@x", "<2@x>"
+		h.want(h.takes(in), models.MailIgnored, MailNoAuthor)
 	})
 }

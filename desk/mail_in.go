@@ -57,6 +57,7 @@ func (d *Desk) KeepMail(ctx context.Context, in MailArrival) (id int64, fresh bo
 	if err != nil {
 		return 0, false, err
 	}
+	in.EnvelopeFrom, in.Client, in.Helo = onlyText(in.EnvelopeFrom), onlyText(in.Client), onlyText(in.Helo)
 	to, err := json.Marshal(in.EnvelopeTo)
 	if err != nil {
 		return 0, false, err
