@@ -32,7 +32,7 @@ func Properties(ctx context.Context, c Conn, ticketID int64, companyID *int64, a
 			OR id IN (SELECT m.company_id FROM participants p JOIN company_members m ON m.contact_id = p.contact_id WHERE p.ticket_id = ?)
 		UNION ALL SELECT 'unread', COUNT(*), '' FROM notices WHERE agent_id = ? AND ticket_id = ? AND read_at = 0
 		UNION ALL SELECT 'time', CAST(COALESCE(SUM(minutes), 0) AS BIGINT), '' FROM time_entries WHERE ticket_id = ?
-		UNION ALL SELECT 'bounced', d.contact_id, '' FROM deliveries d WHERE d.state = 'failed' AND d.contact_id IS NOT NULL AND d.id IN
+		UNION ALL SELECT 'bounced', d.contact_id, '' FROM deliveries d WHERE d.state IN ('failed', 'bounced') AND d.contact_id IS NOT NULL AND d.id IN
 			(SELECT MAX(l.id) FROM deliveries l WHERE l.ticket_id = ? AND l.contact_id IS NOT NULL GROUP BY l.contact_id)
 		ORDER BY 1, 3, 2`, ticketID, company, ticketID, agentID, ticketID, ticketID, ticketID)
 	if err != nil {
