@@ -102,7 +102,7 @@ func (a *App) undoSeconds(t *testing.T, slug string, seconds int) {
 			return err
 		}
 		p := *cat.ProjectBySlug(slug)
-		p.Settings.UndoSeconds = seconds
+		p.Settings.UndoSeconds, p.Settings.BatchMinutes = seconds, 0
 		if p.Mailbox() == nil {
 			if err := models.InsertMailbox(ctx, tx, models.NewMailbox(p.ID, "help@lodge.example", "help@lodge.example", 1)); err != nil {
 				return err
@@ -241,7 +241,7 @@ func TestPreviewIsTheMail(t *testing.T) {
 			}
 		}
 		sent := mails[len(mails)-1]
-		secrets := regexp.MustCompile(`/ticket/(thread|unsubscribe)/[^\s"<]+`)
+		secrets := regexp.MustCompile(`/ticket/(thread|unsubscribe|preferences)/[^\s"<]+`)
 		hide := func(s string) string { return secrets.ReplaceAllString(s, "/ticket/$1/•••") }
 		pre := regexp.MustCompile(`(?s)<pre class="preview__text"[^>]*>(.*?)</pre>`).FindStringSubmatch(shown)
 		if pre == nil || html.UnescapeString(pre[1]) != hide(sent.Text) {

@@ -7,7 +7,6 @@ import (
 
 	"lodge/address"
 	"lodge/models"
-	"lodge/secret"
 )
 
 // answered is what a mail answers to: a delivery of ours and its ticket.

@@ -2,7 +2,6 @@ package jobs
 
 import (
 	"context"
-	"html/template"
 
 	"lodge/address"
 	"lodge/desk"
@@ -84,7 +83,7 @@ func (r *Runner) letter(ctx context.Context, d *models.Delivery) (*letter, error
 			l.suppressed = "not published"
 			return l, nil
 		}
-		words.Text, words.HTML = entry.Body, template.HTML(entry.HTML) //nolint:gosec // cleaned when it was stored
+		words.Text, words.HTML = entry.Body, letterHTML(entry)
 		words.Author = author(entry)
 		if entry.AgentID != nil && d.Template == desk.MailAgentReplied {
 			m.From = r.sender(cat, project, words.Author)

@@ -2,7 +2,6 @@ package jobs
 
 import (
 	"context"
-	"html/template"
 	"slices"
 
 	"lodge/desk"
@@ -40,7 +39,7 @@ func (r *Runner) entryOf(ctx context.Context, d *models.Delivery, event *models.
 			continue
 		}
 		last, files = e, append(files, e.Files...)
-		words.Messages = append(words.Messages, views.MailMessage{Author: author(e), At: e.PublishAt.Time(), Text: markup.Letter(e.HTML), HTML: template.HTML(e.HTML)}) //nolint:gosec // cleaned when it was stored
+		words.Messages = append(words.Messages, views.MailMessage{Author: author(e), At: e.PublishAt.Time(), Text: markup.Letter(e.HTML), HTML: letterHTML(e)})
 	}
 	if last == nil {
 		return own, nil

@@ -46,7 +46,7 @@ func (r *Runner) links(ctx context.Context, j models.Job) error {
 	if letter.Template == desk.MailNewLink {
 		words.Title, words.Link, words.Tickets = letter.Tickets[0].Title, words.Tickets[0].Link, nil
 		m.UnsubscribeURL = r.BaseURL + "/ticket/unsubscribe/" + letter.Unsubscribe
-		words.UnsubscribeURL = m.UnsubscribeURL
+		words.UnsubscribeURL, words.PreferencesURL = m.UnsubscribeURL, r.preferencesURL(letter.Unsubscribe)
 		if letter.Ended {
 			words.Link = ""
 			if cat.Workspace.Settings.GuestCreate {

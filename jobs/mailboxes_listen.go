@@ -86,6 +86,9 @@ func (r *Reception) Keep(ctx context.Context, m mail.Arrived) []error {
 
 func (r *Reception) keep(ctx context.Context, m mail.Arrived, s *share) error {
 	in := desk.MailArrival{MailboxID: &s.mailbox.ID, Source: models.MailFromSMTP, EnvelopeFrom: m.From, EnvelopeTo: s.to, Helo: m.Helo, Raw: m.Raw.Reader()}
+	if m.From == "" {
+		in.EnvelopeFrom = mail.NullSender // an empty one would say that nobody knows
+	}
 	if m.LMTP {
 		in.Source = models.MailFromLMTP
 	} else {
