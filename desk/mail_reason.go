@@ -44,6 +44,8 @@ func mailReason(s models.MailState) (why, detail string) {
 			return WhyNoMailbox, ""
 		case has("no longer takes part"):
 			return WhyLeft, ""
+		case has(LeftBounced):
+			return WhyBounced, ""
 		case has("too many mails"):
 			return WhyLimit, ""
 		}

@@ -414,6 +414,7 @@ func TestReferences(t *testing.T) {
 		ids = append(ids, h.last("ada@example.com").MessageID)
 		h.answer(ticket.Number, fmt.Sprint("Answer ", i))
 		h.settle(r)
+		h.clock.forward(time.Hour) // so that each answer is a mail of its own
 	}
 	m := h.last("ada@example.com")
 	raw := strings.ReplaceAll(whole(t, m), "\r\n ", " ")
