@@ -102,6 +102,11 @@ func (t *taking) open(ctx context.Context) error {
 	if err != nil {
 		known = nil
 	}
+	if !t.cat.Workspace.Settings.GuestCreate {
+		// Nobody outside has an account: as the forms are closed to them, so is this way. Nobody is
+		// asked to confirm, since confirming would let them in (SE-1).
+		return t.hold(ctx, nil, known, MailNoAccount, false)
+	}
 	if t.row.Source != models.MailFromReplay {
 		// The limit of the web (PC-7). Who sends more is not turned away: an agent looks.
 		limits := createCharges(t.cat, t.project, "", t.from)[1:]
