@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"lodge/config"
+	"lodge/desk"
+	"lodge/jobs"
 	"lodge/models"
 )
 
@@ -34,7 +36,7 @@ func bring(socket, subject string) bool {
 		say  string
 		want int
 	}{{"LHLO mta.example", 250}, {"MAIL FROM:<ada@customer.example>", 250}, {"RCPT TO:<support@lodge.example>", 250}, {"DATA", 354},
-		{"Subject: " + subject + "\r\n\r\n" + strings.Repeat("It must survive.\r\n", 500) + ".", 250}} {
+		{"Subject: " + subject + "\r\nFrom: " + subject + "@customer.example\r\nMessage-ID: <" + subject + "@customer.example>\r\n\r\n" + strings.Repeat("It must survive.\r\n", 500) + ".", 250}} {
 		if text.PrintfLine("%s", step.say) != nil {
 			return false
 		}
@@ -45,8 +47,8 @@ func bring(socket, subject string) bool {
 	return true
 }
 
-// F1, EM-5: kill -9 while mail comes in loses none that was acknowledged, and the socket that is left behind is
-// no reason not to start again.
+// F1, EM-5: kill -9 while mail comes in and is read loses none that was acknowledged, each ends in one way and makes
+// one message, and the socket that is left behind is no reason not to start again.
 func TestKillLosesNoAcknowledgedMail(t *testing.T) {
 	dir := t.TempDir()
 	c := config.Default()
@@ -131,5 +133,74 @@ func TestKillLosesNoAcknowledgedMail(t *testing.T) {
 	}
 	for subject := range taken {
 		t.Errorf("%s was acknowledged and is lost", subject)
+	}
+	inspectCrashMails(t, app, len(live))
+}
+
+// inspectCrashMails reads every kept mail once more, as the worker does that takes over the jobs of one that was
+// killed, and looks for its one ticket with its one message.
+func inspectCrashMails(t *testing.T, app *App, kept int) {
+	t.Helper()
+	ctx := context.Background()
+	intake := jobs.Intake{DB: app.db, Desk: app.desk, Files: app.files}
+	q := models.MailLogQuery{Limit: 500}
+	seen, before, tickets := 0, 0, map[int64]int64{} // mail by ticket
+	for {
+		rows, err := models.MailLog(ctx, app.db, q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(rows) == 0 {
+			break
+		}
+		for _, row := range rows {
+			seen++
+			q.Before = row.ID
+			if row.Outcome != "" {
+				before++
+			}
+			for range 2 {
+				if _, _, err := intake.Take(ctx, desk.IntakeArgs{Mail: row.ID}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			m, err := models.MailInByID(ctx, app.db, row.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if m.Outcome != models.MailBecameTicket || m.TicketID == nil || m.MessageID == nil {
+				t.Errorf("mail %d ended as %q %q", m.ID, m.Outcome, m.Reason)
+				continue
+			}
+			if other := tickets[*m.TicketID]; other != 0 {
+				t.Errorf("mails %d and %d became one ticket", other, m.ID)
+			}
+			tickets[*m.TicketID] = m.ID
+			entries, err := models.Entries(ctx, app.db, *m.TicketID, 0)
+			if err != nil || len(entries) != 1 || entries[0].MailID == nil || *entries[0].MailID != m.ID {
+				t.Errorf("mail %d made %d messages, %v", m.ID, len(entries), err)
+			}
+		}
+	}
+	t.Logf("%d mails, %d of them read before the last look", seen, before)
+	if seen != kept || before == 0 {
+		t.Errorf("%d mails of %d are in the log; %d were read before the end", seen, kept, before)
+	}
+	made := 0
+	for list := (models.QueueQuery{View: models.ViewAll, Limit: 500}); ; {
+		rows, err := models.Queue(ctx, app.db, list)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(rows) == 0 {
+			break
+		}
+		for _, row := range rows {
+			made++
+			list.Before, list.BeforeID = row.UpdatedAt, row.ID
+		}
+	}
+	if made != len(tickets) {
+		t.Errorf("%d tickets were made of %d mails", made, len(tickets))
 	}
 }

@@ -17,16 +17,18 @@ const (
 	MailAgentInvited    = "agent_invited"
 	MailPasswordReset   = "password_reset"
 	MailPasswordChanged = "password_changed"
+	MailAgentRefused    = "agent_refused"
 )
 
 // agentMailArgs are ids. Generation is the link's; Asked, in milliseconds, when a reset was
-// asked for; By who invited. Agent 0 is nobody: the mail is none.
+// asked for; By who invited; Mail which mail of theirs was refused. Agent 0 is nobody: the mail is none.
 type agentMailArgs struct {
 	Agent      int64  `json:"agent"`
 	Kind       string `json:"kind"`
 	Generation int64  `json:"generation,omitempty"`
 	Asked      int64  `json:"asked,omitempty"`
 	By         int64  `json:"by,omitempty"`
+	Mail       int64  `json:"mail,omitempty"`
 }
 
 // AgentLetter is all that such a mail says.
@@ -36,6 +38,8 @@ type AgentLetter struct {
 	By string
 	// Token ends the link's path; empty where the mail has no secret link.
 	Token string
+	// AnswersTo is the Message-ID of the agent's own mail that this one answers, or empty.
+	AnswersTo string
 }
 
 // AgentLetter reads a mail to an agent from its job; NotFound when there is nothing to send
@@ -49,11 +53,18 @@ func (d *Desk) AgentLetter(ctx context.Context, job models.Job) (*AgentLetter, e
 	if err != nil {
 		return nil, err
 	}
-	if a.DisabledAt != 0 {
+	// Who has lost the account is the first who must hear that their words reached nobody.
+	if a.DisabledAt != 0 && args.Kind != MailAgentRefused {
 		return nil, models.NotFound()
 	}
 	l := &AgentLetter{Template: args.Kind, Name: a.Name, Address: a.Address, Locale: a.Locale}
 	switch args.Kind {
+	case MailAgentRefused:
+		row, err := models.MailInByID(ctx, d.db, args.Mail)
+		if err != nil {
+			return nil, err
+		}
+		l.AnswersTo = row.MailID
 	case MailAgentInvited:
 		if by, err := models.AgentByID(ctx, d.db, args.By); err == nil {
 			l.By = by.Name

@@ -43,6 +43,7 @@ const (
 	MailTooMany        = "too_many"
 	MailVerify         = "verify"
 	MailLoop           = "loop"
+	MailNoAccount      = "no_account"
 )
 
 // InboundMail is a mail as it was read, in plain values: doors and the parser know of mail, this

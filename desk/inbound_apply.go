@@ -102,6 +102,11 @@ func (t *taking) open(ctx context.Context) error {
 	if err != nil {
 		known = nil
 	}
+	if !t.cat.Workspace.Settings.GuestCreate {
+		// Nobody outside has an account: as the forms are closed to them, so is this way. Nobody is
+		// asked to confirm, since confirming would let them in (SE-1).
+		return t.hold(ctx, nil, known, MailNoAccount, false)
+	}
 	if t.row.Source != models.MailFromReplay {
 		// The limit of the web (PC-7). Who sends more is not turned away: an agent looks.
 		limits := createCharges(t.cat, t.project, "", t.from)[1:]
@@ -137,12 +142,15 @@ func (t *taking) mustVerify(known *models.Contact) bool {
 // mayAnswer says whether the sender may be sent something by itself now: one mail an hour, and
 // never where a machine says that nobody reads there (RFC 3834).
 func (t *taking) mayAnswer(ctx context.Context) (bool, error) {
-	if machineAddress(t.from) || (t.row.EnvelopeFrom == "<>") {
+	if t.unread() {
 		return false, nil
 	}
 	ok, _, err := models.Charge(ctx, t.tx, allowance("mail-ack", address.Key(t.from)), 1, 1, time.Hour, t.now)
 	return ok, err
 }
+
+// unread says that nobody reads what is sent back to where the mail came from.
+func (t *taking) unread() bool { return machineAddress(t.from) || t.row.EnvelopeFrom == "<>" }
 
 // ticket makes the mail a ticket of its sender's. company, when set, is what an agent chose; 0 is none.
 func (t *taking) ticket(ctx context.Context, company *int64) error {

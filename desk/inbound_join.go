@@ -180,8 +180,21 @@ func noted(body string) (string, bool) {
 	return strings.TrimSpace(strings.TrimSpace(strings.TrimPrefix(more, ":")) + "\n" + rest), true
 }
 
-// refuseAgent ignores the mail of an agent who may not write there any more.
+// refuseAgent ignores the mail of an agent who may not write there any more, and tells them, so
+// that they do not believe it answered (A14). Only proven mail gets here: nobody else's mailbox
+// can be filled. Mail that is read from an archive is told to nobody.
 func (t *taking) refuseAgent(ctx context.Context, agent *models.Agent, ticket *models.Ticket) error {
 	t.row.TicketID = &ticket.ID
+	if t.row.Source != models.MailFromReplay && !t.unread() {
+		ok, _, err := models.Charge(ctx, t.tx, allowance("mail-refused", itoa(agent.ID)), 1, mailsAnHour, time.Hour, t.now)
+		if err != nil {
+			return err
+		}
+		if ok {
+			if err := models.Enqueue(ctx, t.tx, JobAgentMail, "", agentMailArgs{Agent: agent.ID, Kind: MailAgentRefused, Mail: t.row.ID}, t.now); err != nil {
+				return err
+			}
+		}
+	}
 	return t.ignore(MailNoRights)
 }

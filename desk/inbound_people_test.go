@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"lodge/models"
 )
@@ -259,7 +260,36 @@ func TestAgentsWhoLostAccess(t *testing.T) {
 			h.changesNothing(ticket, func() {
 				in := h.letter(strings.ToLower(name)+"@acme.example", "Re: Printer", "LOSTWORDS")
 				in.To = []InboundAddress{{Addr: reply}}
-				h.want(h.takes(in), models.MailIgnored, MailNoRights)
+				row, got := h.takesRow(in)
+				h.want(got, models.MailIgnored, MailNoRights)
+				// They are told, at their own address and in fixed words, and no more than three times an hour.
+				if told := h.letters(); len(told) != 1 || *told[0] != (AgentLetter{Template: MailAgentRefused, Name: name, Address: strings.ToLower(name) + "@acme.example", AnswersTo: row.MailID}) {
+					t.Errorf("%s is told %+v", name, told)
+				}
+				for i := range 4 {
+					in.Text, in.Full = fmt.Sprint("LOSTWORDS again ", i), ""
+					h.want(h.takes(in), models.MailIgnored, MailNoRights)
+				}
+				if told := h.letters(); len(told) != 2 {
+					t.Errorf("%s is told %d times more", name, len(told))
+				}
+				// Nobody is told of what others send under their name, or what no person reads.
+				h.later(2 * time.Hour)
+				in.Text, in.Proven = "FORGED", false
+				h.want(h.takes(in), models.MailHeld, MailForgedAgent)
+				in.Text, in.Proven = "ROBOT", true
+				id := h.keepRaw(MailArrival{EnvelopeFrom: "<>"})
+				if got, err := h.TakeMail(ctx, id, in); err != nil || got.Reason != MailNoRights {
+					t.Error(got, err)
+				}
+				in.Text = "ARCHIVE"
+				id = h.keepRaw(MailArrival{EnvelopeFrom: in.From.Addr, Source: models.MailFromReplay})
+				if got, err := h.TakeMail(ctx, id, in); err != nil || got.Reason != MailNoRights {
+					t.Error(got, err)
+				}
+				if told := h.letters(); len(told) != 0 {
+					t.Errorf("%s is told of others' mail: %+v", name, told)
+				}
 			})
 		}
 	})

@@ -10,8 +10,8 @@ import (
 	"lodge/views"
 )
 
-// agentMail mails an agent about their account: an invitation, a link for a new password, or
-// that the password was changed. It is about no ticket, so there is no delivery row; limits
+// agentMail mails an agent about their account: an invitation, a link for a new password,
+// that the password was changed, or that a mail of theirs was not sent on. It is about no ticket, so there is no delivery row; limits
 // were charged by the verb. The link is derived now: no row holds it.
 func (r *Runner) agentMail(ctx context.Context, j models.Job) error {
 	letter, err := r.Desk.AgentLetter(ctx, j)
@@ -34,6 +34,11 @@ func (r *Runner) agentMail(ctx context.Context, j models.Job) error {
 		words.Link = r.BaseURL + "/agent/invitation/" + letter.Token
 	case desk.MailPasswordReset:
 		words.Link = r.BaseURL + "/agent/reset/" + letter.Token
+	case desk.MailAgentRefused:
+		m.Auto = mail.AutoReplied
+		if letter.AnswersTo != "" {
+			m.InReplyTo, m.References = letter.AnswersTo, []string{letter.AnswersTo}
+		}
 	default:
 		words.Link = r.BaseURL + "/agent/forgotten"
 	}

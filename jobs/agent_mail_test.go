@@ -47,14 +47,14 @@ func TestMailsAboutAccounts(t *testing.T) {
 		}
 		h.settle(r)
 
+		taken := errors.New("cut off")
+		h.post.set(nil, func(mail.Message) error { return &mail.TempError{Err: taken} })
 		if err := h.desk.ForgotPassword(ctx, "otto@lodge.example", "c"); err != nil {
 			t.Fatal(err)
 		}
 		if err := h.desk.ForgotPassword(ctx, "nobody@lodge.example", "c"); err != nil {
 			t.Fatal(err)
 		}
-		taken := errors.New("cut off")
-		h.post.set(nil, func(mail.Message) error { return &mail.TempError{Err: taken} })
 		h.settle(r)
 		h.post.set(nil, nil)
 		h.clock.forward(10 * time.Minute)
@@ -75,10 +75,10 @@ func TestMailsAboutAccounts(t *testing.T) {
 		}
 
 		// Asked for, and then the server was away for longer than the link would have lived.
+		h.post.set(func(mail.Message) error { return away }, nil)
 		if err := h.desk.ForgotPassword(ctx, "otto@lodge.example", "c"); err != nil {
 			t.Fatal(err)
 		}
-		h.post.set(func(mail.Message) error { return away }, nil)
 		h.settle(r)
 		h.post.set(nil, nil)
 		h.clock.forward(time.Hour)

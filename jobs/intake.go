@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"runtime/debug"
 
@@ -33,6 +32,11 @@ func (i Intake) Take(ctx context.Context, args desk.IntakeArgs) (desk.MailResult
 	if err != nil {
 		return desk.MailResult{}, desk.InboundMail{}, err
 	}
+	leave, err := seatFor(ctx, row.Size)
+	if err != nil {
+		return desk.MailResult{}, desk.InboundMail{}, err
+	}
+	defer leave() // its files stay in memory until the desk has decided
 	raw, err := i.raw(ctx, row)
 	if err != nil {
 		return desk.MailResult{}, desk.InboundMail{}, err
@@ -44,6 +48,26 @@ func (i Intake) Take(ctx context.Context, args desk.IntakeArgs) (desk.MailResult
 	in.Held, in.Quiet = args.Held, args.Quiet
 	result, err := i.Desk.TakeMail(ctx, args.Mail, in)
 	return result, in, err
+}
+
+// largeMail is from how many bytes on a mail needs one of the seats. A mail in hand takes a few
+// times its size in memory: without a bound a handful of the largest would take all of it.
+const largeMail = 20 << 20
+
+// largeSeats are as many as large mails may be in hand at once; small ones pass by.
+var largeSeats = make(chan struct{}, 2)
+
+// seatFor waits for a seat where the size asks for one; leave gives it back.
+func seatFor(ctx context.Context, size int64) (leave func(), err error) {
+	if size < largeMail {
+		return func() {}, nil
+	}
+	select {
+	case largeSeats <- struct{}{}:
+		return func() { <-largeSeats }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 }
 
 // raw reads the bytes of a kept mail. Whatever can be kept fits into memory several times over:
@@ -60,7 +84,10 @@ func (i Intake) raw(ctx context.Context, row *models.MailIn) ([]byte, error) {
 		return nil, err
 	}
 	defer r.Close()
-	return io.ReadAll(r)
+	var b bytes.Buffer
+	b.Grow(int(r.Size()) + bytes.MinRead) // read in one piece, with no copies on the way
+	_, err = b.ReadFrom(r)
+	return b.Bytes(), err
 }
 
 // Read turns a raw mail into what the desk decides about. What the door has found out of its
@@ -76,7 +103,7 @@ func (i Intake) Read(ctx context.Context, raw []byte, row *models.MailIn) (in de
 	if err != nil {
 		return in, err
 	}
-	parsed, err := mail.Parse(bytes.NewReader(raw), mail.ParseOptions{Ours: ownDomains(cat)})
+	parsed, err := mail.Parse(bytes.NewBuffer(raw), mail.ParseOptions{Ours: ownDomains(cat)})
 	if err != nil {
 		return in, fmt.Errorf("%w: %w", ErrUnreadable, err)
 	}

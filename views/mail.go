@@ -37,6 +37,7 @@ const (
 	MailAgentInvited    = "agent_invited"    // an invitation to the desk (SE-4)
 	MailPasswordReset   = "password_reset"   // a link for a new password (AG-7)
 	MailPasswordChanged = "password_changed" // tells the owner of an account
+	MailAgentRefused    = "agent_refused"    // an agent's answer by mail was not sent on (A14)
 	MailTest            = "test"             // from the first run, to see whether mail leaves
 )
 

@@ -58,7 +58,7 @@ func TestMailOwnWordsWithGaps(t *testing.T) {
 // A3: mails that are not for a project to word never take its words.
 func TestFixedMailsKeepTheirWords(t *testing.T) {
 	v := open(t)
-	for _, kind := range []string{MailCreatedUnproven, MailPreferences, MailAgentNotice, MailAgentInvited, MailPasswordReset, MailPasswordChanged, MailTest} {
+	for _, kind := range []string{MailCreatedUnproven, MailPreferences, MailAgentNotice, MailAgentInvited, MailPasswordReset, MailPasswordChanged, MailAgentRefused, MailTest} {
 		m := sampleMail
 		m.Event, m.Own = "new", &MailOwn{Subject: "Buy now", Body: "Buy now"}
 		subject, text, html, err := v.Mail("en", kind, m)

@@ -45,7 +45,7 @@ func mailCases() map[string]struct {
 		cases[name] = showing{MailNewLink, m}
 	}
 	cases["lost_links"] = showing{MailLostLinks, lost}
-	for _, kind := range []string{MailAgentInvited, MailPasswordReset, MailPasswordChanged, MailTest} {
+	for _, kind := range []string{MailAgentInvited, MailPasswordReset, MailPasswordChanged, MailAgentRefused, MailTest} {
 		cases[kind] = showing{kind, Mail{Workspace: "Northwind Bikes", Name: "Ada Lovelace", Author: "Mia Chen", Link: "https://help.northwind.example/agent/own-token"}}
 	}
 	for _, event := range []string{"new", "answered", "reopened", "assigned", "mentioned", "team", "due"} {
