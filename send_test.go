@@ -269,3 +269,72 @@ func TestPreviewIsTheMail(t *testing.T) {
 		t.Errorf("the signature stands on the page as well: %v", err)
 	}
 }
+
+// AG-2, SE-4, NU-1: the preview is the mail also in a project's own words, with a status that goes along, where the
+// mailbox names the agent and answers reach it, and in the reader's language.
+func TestPreviewIsTheMailInOwnWords(t *testing.T) {
+	ctx := context.Background()
+	c := config.Default()
+	c.Data, c.Addr, c.LogLevel, c.Demo = t.TempDir(), "127.0.0.1:0", "error", true
+	prepareCrashDesk(t, &c)
+	app := startApp(t, c)
+	app.undoSeconds(t, "crash", 0)
+	own := desk.OwnWords{Subject: "Own: {title}", Body: "Moin {name},\n\n{agent} ({reference}) says:\n\n{message}\n\nYours, {project}"}
+	err := app.db.Write(ctx, func(ctx context.Context, tx *models.Tx) error {
+		cat, err := models.TxCatalog(ctx, tx)
+		if err != nil {
+			return err
+		}
+		p := cat.ProjectBySlug("crash")
+		box := *p.Mailbox()
+		box.FromName, box.Receive = "{agent} at {project}", models.ReceiveListener
+		if err := models.UpdateMailbox(ctx, tx, &box); err != nil {
+			return err
+		}
+		return models.SaveMailTemplate(ctx, tx, &models.MailTemplate{ProjectID: p.ID, Template: desk.MailAgentReplied, Locale: cat.Language(p), Subject: own.Subject, Body: own.Body, UpdatedAt: 1})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, number := fileAs(t, app, "crash", "ada@example.com")
+	actor, client := agentAt(t, app, "Grace")
+	_, csrf := page(t, client, app.URL+"/agent/sign-in")
+	send(t, client, app.URL, "/agent/sign-in", url.Values{"csrf": {csrf}, "email": {"grace@lodge.example"}, "password": {"correct horse battery"}})
+	ticket := "/agent/tickets/" + strconv.FormatInt(number, 10)
+	_, csrf = page(t, client, app.URL+ticket)
+	for i, status := range []string{"", "waiting", "resolved"} {
+		fields := url.Values{"csrf": {csrf}, "mode": {"reply"}, "body": {"Answer **" + strconv.Itoa(i) + "**"}, "status": {status}}
+		shown := send(t, client, app.URL, ticket+"/preview", fields, "HX-Request", "true")
+		whole := send(t, client, app.URL, ticket+"/preview/mail", fields)
+		if _, err := app.desk.ReplyAsAgent(ctx, actor, number, desk.AgentReply{Body: fields.Get("body"), Status: status}); err != nil {
+			t.Fatal(err)
+		}
+		var mails []*models.OutboxMail
+		for deadline := time.Now().Add(30 * time.Second); len(mails) <= i; time.Sleep(20 * time.Millisecond) {
+			if mails = mailsTo(t, app, "ada@example.com", "Own: your request"); time.Now().After(deadline) {
+				t.Fatal("no mail")
+			}
+		}
+		sent := mails[0]
+		for _, m := range mails {
+			if strings.Contains(m.Text, "Answer "+strconv.Itoa(i)) {
+				sent = m
+			}
+		}
+		secrets := regexp.MustCompile(`/ticket/(thread|unsubscribe|preferences)/[^\s"<]+`)
+		hide := func(s string) string { return secrets.ReplaceAllString(s, "/ticket/$1/•••") }
+		pre := regexp.MustCompile(`(?s)<pre class="preview__text"[^>]*>(.*?)</pre>`).FindStringSubmatch(shown)
+		if pre == nil || html.UnescapeString(pre[1]) != hide(sent.Text) {
+			t.Errorf("%q: the text is\n%s\nnot\n%s", status, hide(sent.Text), html.UnescapeString(strings.Join(pre, "")))
+		}
+		if got := hide(html.UnescapeString(sent.HTML)); got != hide(html.UnescapeString(whole)) {
+			t.Errorf("%q: the mail is\n%s\nnot\n%s", status, got, html.UnescapeString(whole))
+		}
+		if !strings.Contains(html.UnescapeString(shown), "<strong>"+sent.Subject+"</strong>") || !strings.Contains(shown, "Grace at ") {
+			t.Errorf("subject %q, sender: %s", sent.Subject, shown)
+		}
+		if !strings.HasPrefix(sent.Text, "Moin,\n\nGrace (") || !strings.Contains(sent.Text, "You can answer by replying") || strings.Count(sent.Text, "The status is now") != min(i, 1) || strings.Contains(sent.Text, "opens the ticket again") != (status == "resolved") {
+			t.Errorf("%q: the mail is\n%s", status, sent.Text)
+		}
+	}
+}

@@ -27,12 +27,16 @@ type MailKind struct {
 // that was asked. Without it in a body, it comes after the words.
 const MailBody = "message"
 
-// MailKinds lists the mails whose words can be changed. What goes to addresses that have not
-// proven themselves and what is about safety is not among them: nothing that anybody typed stands
-// in those.
+// MailKinds lists the mails whose words can be changed. The acknowledgement to an address that has
+// not proven itself and what is about safety are not among them. In the others nothing that somebody
+// typed is put in for such an address either: its values are empty there, and views.Mail writes
+// around them (A3).
 var MailKinds = []MailKind{
 	{"created", []string{"name", "title", "reference", "project", "workspace", MailBody}},
 	{"agent_replied", []string{"name", "agent", "title", "reference", "project", "workspace", MailBody}},
+	{"customer_replied", []string{"name", "author", "title", "reference", "project", "workspace"}},
+	{"status_changed", []string{"name", "title", "status", "reference", "project", "workspace"}},
+	{"closed", []string{"name", "title", "status", "reference", "project", "workspace"}},
 	{"followed_up", []string{"name", "title", "reference", "project", "workspace"}},
 	{"person_added", []string{"title", "reference", "project", "workspace"}},
 	{"link_replaced", []string{"name", "title", "reference", "project", "workspace"}},

@@ -33,6 +33,14 @@ type Letter struct {
 	SubjectReference              bool
 	Title, Name, Author           string
 	Text, HTML, Signature         string
+	// Status and what follows are what StatusTold says, where a status goes along.
+	Status     string
+	Over       bool
+	ReopenDays int
+	// Own are the project's own words of this mail, nil for the built-in ones; CanReply says that
+	// an answer to the mail reaches the ticket.
+	Own      *OwnWords
+	CanReply bool
 	// Linked: the portal is open, so the mail has a link to the thread. RoomMB is how many
 	// megabytes of files are attached; what is larger is linked.
 	Linked bool
@@ -47,9 +55,21 @@ func (d *Desk) PreviewNote(ctx context.Context, actor Actor, number int64, body 
 	return markup.Reply(text(body)), nil
 }
 
-// PreviewReply shows a public answer as the people outside would get it: to is the id of the
-// participant whose mail is wanted, 0 for the first.
-func (d *Desk) PreviewReply(ctx context.Context, actor Actor, number int64, body string, to int64) (*ReplyPreview, error) {
+// StatusTold is what a mail says of a ticket's status: its public label, whether an answer opens
+// the ticket again because it has ended, and within how many days, 0 for any time.
+func StatusTold(project *models.Project, status *models.Status) (label string, over bool, days int) {
+	box := project.Mailbox()
+	answerable := project.Open() || (box != nil && box.Receive != models.ReceiveNone)
+	if over = status.Category.Ended() && answerable; over {
+		days = project.Settings.ReopenDays
+	}
+	return status.Label(), over, days
+}
+
+// PreviewReply shows a public answer, with the status that goes along or that its macro sets, as
+// the people outside would get it: to is the id of the participant whose mail is wanted, 0 for the
+// first.
+func (d *Desk) PreviewReply(ctx context.Context, actor Actor, number int64, in AgentReply, to int64) (*ReplyPreview, error) {
 	cat, project, t, err := d.agentTicket(ctx, actor, models.ActReply, number)
 	if err != nil {
 		return nil, err
@@ -62,7 +82,7 @@ func (d *Desk) PreviewReply(ctx context.Context, actor Actor, number int64, body
 	if err != nil {
 		return nil, err
 	}
-	html := markup.Reply(text(body))
+	html := markup.Reply(text(in.Body))
 	p := &ReplyPreview{HTML: html, Closed: !project.Open(), Message: PublicMessage{PID: "preview", Agent: true, Author: agent.Shown(), At: d.Now(), HTML: html}}
 	var chosen *models.Person
 	for _, r := range Recipients(&models.Event{Kind: models.EventAgentReplied}, project, people, nil) {
@@ -75,9 +95,13 @@ func (d *Desk) PreviewReply(ctx context.Context, actor Actor, number int64, body
 		return p, nil
 	}
 	c := chosen.Contact
-	p.Letter = &Letter{ToID: chosen.ID, ToName: c.Name, ToAddress: c.Address, FromName: project.Name, FromAddress: project.Address(), Language: c.Locale,
+	from := project.Name
+	if box := project.Mailbox(); box != nil {
+		from = models.SenderName(box.FromName, agent.Shown(), project.Name, cat.Workspace.Name)
+	}
+	p.Letter = &Letter{ToID: chosen.ID, ToName: c.Name, ToAddress: c.Address, FromName: from, FromAddress: project.Address(), Language: c.Locale,
 		Workspace: cat.Workspace.Name, Project: project.Name, Reference: t.Reference, SubjectReference: project.Settings.SubjectReference, Title: t.Title, Name: c.Name,
-		Author: agent.Shown(), Text: markup.Letter(html), HTML: html, Signature: Signature(agent.Signature), Linked: project.Open(), RoomMB: project.Settings.MailAttachmentMB}
+		Author: agent.Shown(), Text: markup.Letter(html), HTML: html, Signature: Signature(agent.Signature), Linked: project.Open(), RoomMB: project.Settings.MailAttachmentMB, CanReply: Answerable(project.Mailbox())}
 	if p.Letter.Language == "" {
 		p.Letter.Language = cat.Language(project)
 	}
@@ -85,6 +109,21 @@ func (d *Desk) PreviewReply(ctx context.Context, actor Actor, number int64, body
 		// As in the mail itself: nothing that a stranger typed goes to an unproven address.
 		p.Letter.ToName, p.Letter.Name, p.Letter.Title = "", "", ""
 	}
+	d.macroStatus(ctx, actor, number, &in)
+	if in.Status != "" {
+		// A status that cannot be set is refused when the answer is sent; a preview refuses nothing.
+		if next, err := nextStatus(project, t, in.Status); err == nil && next.ID != t.StatusID {
+			p.Letter.Status, p.Letter.Over, p.Letter.ReopenDays = StatusTold(project, next)
+		}
+	}
+	own, err := models.MailTemplateOf(ctx, d.db, project.ID, MailAgentReplied, p.Letter.Language)
+	if models.KindOf(err) == models.KindNotFound && err != nil {
+		return p, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	p.Letter.Own = &OwnWords{own.Subject, own.Body}
 	return p, nil
 }
 

@@ -91,7 +91,7 @@ func (a *agents) previewed(c *fiber.Ctx, n int64, posted *form) (*views.Preview,
 		p.Body = template.HTML(html) //nolint:gosec // cleaned by package markup
 		return p, err
 	}
-	shown, err := a.desk.PreviewReply(c.UserContext(), actorOf(c), n, body, chosenTo(posted))
+	shown, err := a.desk.PreviewReply(c.UserContext(), actorOf(c), n, previewReply(posted), chosenTo(posted))
 	if err != nil {
 		return nil, err
 	}
@@ -133,7 +133,7 @@ func (a *agents) previewMail(c *fiber.Ctx) error {
 		return err
 	}
 	a.desk.Discard(posted.uploads)
-	shown, err := a.desk.PreviewReply(c.UserContext(), actorOf(c), n, posted.first(views.FieldBody), chosenTo(posted))
+	shown, err := a.desk.PreviewReply(c.UserContext(), actorOf(c), n, previewReply(posted), chosenTo(posted))
 	if err != nil {
 		return err
 	}
@@ -157,6 +157,10 @@ func (a *agents) letter(c *fiber.Ctx, l *desk.Letter, files []views.MailFile) (s
 	base := a.address(c)
 	m := views.Mail{Workspace: l.Workspace, Project: l.Project, Reference: l.Reference, SubjectReference: l.SubjectReference, Title: l.Title, Name: l.Name, Author: l.Author,
 		Text: l.Text, HTML: template.HTML(l.HTML), Signature: l.Signature, UnsubscribeURL: base + "/ticket/unsubscribe/" + hiddenLink, PreferencesURL: base + preferencesRoute + hiddenLink} //nolint:gosec // cleaned by package markup
+	m.Status, m.Over, m.ReopenDays, m.CanReply = l.Status, l.Over, l.ReopenDays, l.CanReply
+	if l.Own != nil {
+		m.Own = &views.MailOwn{Subject: l.Own.Subject, Body: l.Own.Body}
+	}
 	if l.Linked {
 		m.Link = base + "/ticket/thread/" + hiddenLink
 	}
@@ -178,6 +182,13 @@ func (a *agents) address(c *fiber.Ctx) string {
 		return strings.TrimSuffix(a.BaseURL, "/")
 	}
 	return strings.Clone(c.BaseURL())
+}
+
+// previewReply is what of a posted composer shows in the mail.
+func previewReply(posted *form) desk.AgentReply {
+	in := desk.AgentReply{Body: posted.first(views.FieldBody), Status: posted.first(views.FieldStatus)}
+	in.Macro, _ = strconv.ParseInt(posted.first("macro"), 10, 64)
+	return in
 }
 
 func chosenTo(posted *form) int64 {

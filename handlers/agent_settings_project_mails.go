@@ -176,8 +176,8 @@ type renderedMail struct{ subject, text, html string }
 // sampleMail is a mail with made-up contents and these words, as it would leave.
 func (a *agents) sampleMail(c *fiber.Ctx, texts *desk.MailTexts, kind desk.MailKind, lang string, own desk.OwnWords) (renderedMail, string, error) {
 	words := a.Locale.For(lang)
-	m := views.SampleMail(words, texts.Workspace, texts.Project.Name)
-	m.SubjectReference = texts.Project.Settings.SubjectReference
+	m := views.SampleMail(words, kind.Template, texts.Workspace, texts.Project.Name)
+	m.SubjectReference, m.ReopenDays = texts.Project.Settings.SubjectReference, texts.Project.Settings.ReopenDays
 	if texts.Project.Settings.ShowTargets != models.TargetsNone {
 		m.ResponseTime = texts.Project.Settings.ResponseTime
 	}

@@ -76,12 +76,7 @@ func (r *Runner) wordsOfStatus(ctx context.Context, d *models.Delivery, event *m
 	if !named || status == nil {
 		return true, nil
 	}
-	words.Status = status.Label()
-	box := project.Mailbox()
-	answerable := project.Open() || (box != nil && box.Receive != models.ReceiveNone)
-	if words.Over = ticket.Category.Ended() && answerable; words.Over {
-		words.ReopenDays = project.Settings.ReopenDays
-	}
+	words.Status, words.Over, words.ReopenDays = desk.StatusTold(project, status)
 	return true, nil
 }
 

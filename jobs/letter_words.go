@@ -9,9 +9,6 @@ import (
 
 // ownWords gives a mail the project's own words in a language, where it has some.
 func (r *Runner) ownWords(ctx context.Context, projectID int64, template, language string, words *views.Mail) error {
-	if len(words.Messages) > 0 {
-		return nil // several answers in one mail have their own shape
-	}
 	own, err := models.MailTemplateOf(ctx, r.DB, projectID, template, language)
 	if err != nil {
 		return ifGone(err)

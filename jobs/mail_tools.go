@@ -140,8 +140,8 @@ func (t mailTools) SendPreview(ctx context.Context, p *models.Project, preview d
 	if err != nil {
 		return err
 	}
-	words := views.SampleMail(t.Views.Words(preview.Locale), cat.Workspace.Name, p.Name)
-	words.SubjectReference, words.CanReply = p.Settings.SubjectReference, desk.Answerable(p.Mailbox())
+	words := views.SampleMail(t.Views.Words(preview.Locale), preview.Template, cat.Workspace.Name, p.Name)
+	words.SubjectReference, words.CanReply, words.ReopenDays = p.Settings.SubjectReference, desk.Answerable(p.Mailbox()), p.Settings.ReopenDays
 	if p.Settings.ShowTargets != models.TargetsNone {
 		words.ResponseTime = p.Settings.ResponseTime
 	}

@@ -189,16 +189,20 @@ func (v *Views) Mail(lang, kind string, m Mail) (subject, plain, html string, er
 		m = Mail{Workspace: m.Workspace, Project: m.Project, Link: m.Link, UnsubscribeURL: m.UnsubscribeURL, PreferencesURL: m.PreferencesURL, NotMineURL: m.NotMineURL}
 	}
 	m.Locale = words.Locale()
+	set := v.mails[m.Locale]
+	var b strings.Builder
+	var own OwnMail
+	ours := !m.takesOwn(words, kind)
+	if !ours {
+		own, subject = m.withOwn(words, kind)
+		b.WriteString(subject)
+	}
 	if m.Title == "" {
 		m.Title = words.T("mail.untitled") // the title was typed by somebody unproven
 	}
-	set := v.mails[m.Locale]
-	var b strings.Builder
 	var data any = m
-	if m.Own != nil && MailBuiltIn(words, kind) != (MailOwn{}) {
-		data = m.withOwn(kind)
-		kind = mailOwn
-		b.WriteString(m.fill(m.Own.Subject))
+	if !ours {
+		data, kind = own, mailOwn
 	} else if err := set.ExecuteTemplate(&b, kind+".subject", m); err != nil {
 		return "", "", "", fmt.Errorf("views: mail: %w", err)
 	}

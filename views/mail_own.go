@@ -2,7 +2,6 @@ package views
 
 import (
 	"html/template"
-	"regexp"
 	"strings"
 
 	"lodge/locale"
@@ -14,9 +13,6 @@ type MailOwn struct{ Subject, Body string }
 
 // mailOwn is the template of all mails with words of a project's own.
 const mailOwn = "own"
-
-// ownVariable finds a variable, with the space before it: a name that is missing takes it along.
-var ownVariable = regexp.MustCompile(` ?\{([a-z]+)\}`)
 
 // ownMessage is the place of what the mail is about.
 const ownMessage = "{message}"
@@ -37,6 +33,11 @@ func MailBuiltIn(words *locale.Strings, kind string) MailOwn {
 		parts = []string{words.Tf("mail.person_added.intro", "Title", "{title}", "Project", "{project}"), words.T("mail.person_added.next")}
 	case MailLinkReplaced:
 		parts = []string{words.Tf("mail.link_replaced.intro", "Title", "{title}", "Project", "{project}"), words.T("mail.link_replaced.next")}
+	case MailStatusChanged, MailClosed:
+		parts = []string{words.Tf("mail."+kind+".intro", "Title", "{title}", "Project", "{project}"), words.Tf("mail.status.now", "Status", "{status}")}
+		return MailOwn{Subject: words.Tf("mail.status_changed.subject", "Title", "{title}", "Status", "{status}"), Body: strings.Join(parts, "\n\n")}
+	case MailCustomerReplied:
+		return MailOwn{Subject: words.Tf("mail.agent_replied.subject", "Title", "{title}"), Body: words.Tf("mail.customer_replied.intro", "Author", "{author}", "Title", "{title}", "Project", "{project}")}
 	default:
 		return MailOwn{}
 	}
@@ -52,54 +53,54 @@ type OwnMail struct {
 	About string
 }
 
-// withOwn puts a mail together from a project's own words. What is put in for a variable is not
-// read again, whatever it holds (A49).
-func (m Mail) withOwn(kind string) OwnMail {
+// takesOwn says whether a mail of a kind is written with a project's own words. An answer that must
+// not be told, because its reader has not proven their address, has the built-in words: there is
+// nothing for the others to stand around.
+func (m Mail) takesOwn(words *locale.Strings, kind string) bool {
+	return m.Own != nil && MailBuiltIn(words, kind) != (MailOwn{}) && (kind != MailCustomerReplied || m.Text != "")
+}
+
+// withOwn puts a mail together from a project's own words, and gives its subject. What is put in
+// for a variable is not read again, whatever it holds (A49).
+func (m Mail) withOwn(words *locale.Strings, kind string) (OwnMail, string) {
+	gaps := m.gaps(words)
+	if m.Title == "" {
+		m.Title = words.T("mail.untitled")
+	}
 	o := OwnMail{Mail: m}
 	switch kind {
 	case MailCreated:
-		o.About = "request"
+		o.About, o.Status, o.Over = "request", "", false
 	case MailAgentReplied:
 		o.About = "answer"
+	case MailCustomerReplied:
+		o.About, o.Files, o.Signature = "answer", nil, ""
+	case MailStatusChanged, MailClosed:
+		// The status stands among the words; how to open the ticket again stays ours.
+		o.Status, o.CanReply = "", false
+	default:
+		o.Status, o.Over = "", false
 	}
 	before, after, _ := strings.Cut(strings.ReplaceAll(m.Own.Body, "\r\n", "\n"), ownMessage)
-	o.Before, o.After = m.paragraphs(before), m.paragraphs(after)
-	return o
+	o.Before, o.After = gaps.paragraphs(before), gaps.paragraphs(after)
+	return o, gaps.fill(m.Own.Subject)
 }
 
-// paragraphs are the parts of a text between empty lines, with their variables filled in.
-func (m Mail) paragraphs(body string) []string {
-	var all []string
-	for _, p := range strings.Split(body, "\n\n") {
-		if p = strings.TrimSpace(m.fill(p)); p != "" {
-			all = append(all, p)
-		}
-	}
-	return all
-}
-
-func (m Mail) fill(words string) string {
-	values := map[string]string{"name": m.Name, "agent": m.Author, "title": m.Title, "reference": m.Reference, "project": m.Project, "workspace": m.Workspace}
-	return ownVariable.ReplaceAllStringFunc(words, func(found string) string {
-		value, known := values[ownVariable.FindStringSubmatch(found)[1]]
-		switch value = singleLine(value); {
-		case !known:
-			return found
-		case value == "":
-			return ""
-		case found[0] == ' ':
-			return " " + value
-		}
-		return value
-	})
-}
-
-// SampleMail is a believable mail for previews, in the language of its words.
-func SampleMail(words *locale.Strings, workspace, project string) Mail {
+// SampleMail is a believable mail of a kind for previews, in the language of its words.
+func SampleMail(words *locale.Strings, kind, workspace, project string) Mail {
 	text := words.T("agent.mailtext.sample.text")
-	return Mail{Workspace: workspace, Project: project, Reference: "K7-3QX", Title: words.T("agent.mailtext.sample.title"), Name: words.T("agent.mailtext.sample.name"), Author: words.T("agent.mailtext.sample.agent"),
+	m := Mail{Workspace: workspace, Project: project, Reference: "K7-3QX", Title: words.T("agent.mailtext.sample.title"), Name: words.T("agent.mailtext.sample.name"), Author: words.T("agent.mailtext.sample.agent"),
 		Text: text, HTML: template.HTML("<p>" + template.HTMLEscapeString(text) + "</p>"), //nolint:gosec // escaped here
 		Link: "https://help.example.com/ticket/thread/sample", UnsubscribeURL: "https://help.example.com/ticket/unsubscribe/sample"}
+	switch kind {
+	case MailCustomerReplied:
+		m.Author = words.T("agent.mailtext.sample.author")
+	case MailStatusChanged:
+		m.Status = words.T("agent.mailtext.sample.status")
+	case MailClosed:
+		m.Status, m.Over = words.T("agent.mailtext.sample.status.ended"), true
+	}
+	return m
 }
 
 // Words are the words of a language.

@@ -105,6 +105,7 @@
     data.set("body", form.elements.body.value);
     var note = form.querySelector("[data-note]");
     data.set("mode", !note || note.checked ? "note" : "reply");
+    if (form.elements.macro) data.set("macro", form.elements.macro.value); // its status stands in the mail
     if (show) data.set("show", show);
     var to = document.querySelector("[data-preview-to]");
     if (to) data.set("to", to.value);
