@@ -72,7 +72,10 @@ func (k *talk) prepare(app *App, in desk.MailboxInput) {
 	if err := app.desk.SaveNoticeSettings(ctx, k.agent, wish); err != nil {
 		k.t.Fatal(err)
 	}
-	in.Address, in.Send, in.Plus, in.After = "support@lodge.example", models.SendOwn, true, models.AfterKeep
+	if in.Address == "" {
+		in.Address = "support@lodge.example"
+	}
+	in.Send, in.Plus, in.After = models.SendOwn, true, models.AfterKeep
 	in.SMTP = desk.MailServerInput{Host: "127.0.0.1", Port: fmt.Sprint(k.port), TLS: "none", Auth: models.MailAuthPassword, User: testmail.User, Password: testmail.Password}
 	var err error
 	if k.box, err = app.desk.AddMailbox(ctx, k.admin, "support", in); err != nil {

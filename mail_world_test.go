@@ -326,6 +326,36 @@ func bySMTP(t *testing.T, server, from, to, raw string) {
 	}
 }
 
+// overLMTP hands a mail over as a mail server of the house does.
+func overLMTP(t *testing.T, server, from, to, raw string) {
+	conn, err := net.Dial("tcp", server)
+	if err != nil {
+		t.Error(err)
+		return
+	}
+	client := smtp.NewClientLMTP(conn)
+	defer client.Close()
+	if err := client.Mail(from, nil); err != nil {
+		t.Error(err)
+		return
+	}
+	if err := client.Rcpt(to, nil); err != nil {
+		t.Error(err)
+		return
+	}
+	w, err := client.Data()
+	if err != nil {
+		t.Error(err)
+		return
+	}
+	if _, err := io.WriteString(w, raw); err != nil {
+		t.Error(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
 // browserAt is somebody's browser, with cookies of its own.
 func browserAt() *http.Client {
 	jar, _ := cookiejar.New(nil)
