@@ -9,10 +9,11 @@ import (
 )
 
 // How mails are told from a machine that answers a machine (A19): answers this soon after our own
-// mail, so many of them in a window.
+// mail, so many of them from one sender in a window.
 const (
 	loopSoon   = 20 * time.Second
 	loopMost   = 5
+	loopWarn   = 3 // the one that agents are warned at
 	loopWindow = time.Hour
 )
 
@@ -47,41 +48,57 @@ func (t *taking) join(ctx context.Context, a *answered) error {
 	case !t.in.Proven:
 		return t.hold(ctx, a.ticket, contact, MailNotProven, false)
 	}
-	looping, err := t.looping(ctx, person)
-	if err != nil {
+	looping, suspect, err := t.looping(ctx, person)
+	switch {
+	case err != nil:
 		return err
-	}
-	if looping {
+	case looping:
 		return t.loop(ctx, person)
 	}
-	return t.reply(ctx, person)
+	if err := t.reply(ctx, person); err != nil || !suspect {
+		return err
+	}
+	// Where the other side is a desk too, it may be the one that stops: both warn before.
+	_, err = t.warn(ctx, *t.row.TicketID, person.ContactID)
+	return err
 }
 
 // looping says whether the answers of somebody come so fast, so often, that a machine must be
-// writing them.
-func (t *taking) looping(ctx context.Context, person *models.Person) (bool, error) {
+// writing them. suspect says that it begins to look so.
+func (t *taking) looping(ctx context.Context, person *models.Person) (looping, suspect bool, err error) {
 	if t.row.Source == models.MailFromReplay {
-		return false, nil
+		return false, false, nil
 	}
-	last, err := models.LastSentTo(ctx, t.tx, person.TicketID, person.ContactID)
-	if err != nil || last == 0 || t.now.Sub(last.Time()) > loopSoon {
-		return false, err
+	sent, err := models.LastSentTo(ctx, t.tx, person.TicketID, person.ContactID)
+	if err != nil || sent == 0 || t.now.Sub(sent.Time()) > loopSoon {
+		return false, false, err
 	}
-	ok, _, err := models.Charge(ctx, t.tx, allowance("mail-loop", itoa(person.ContactID)), 1, loopMost, loopWindow, t.now)
-	return !ok, err
+	name := allowance("mail-loop", itoa(person.ContactID))
+	ok, _, err := models.Charge(ctx, t.tx, name, 1, loopMost, loopWindow, t.now)
+	if err != nil || !ok {
+		return !ok, false, err
+	}
+	count, _, err := models.Spent(ctx, t.tx, name, t.now)
+	return false, count == loopWarn, err
 }
 
 // loop stops an exchange of machines. The mail waits for an agent, so that a quick person loses
 // nothing, and since nothing is sent for it there is nothing to answer.
 func (t *taking) loop(ctx context.Context, person *models.Person) error {
-	ticket, err := models.LockTicket(ctx, t.tx, person.TicketID)
+	ticket, err := t.warn(ctx, person.TicketID, person.ContactID)
 	if err != nil {
 		return err
 	}
-	if err := t.inside(ctx, ticket, &models.Event{Kind: models.EventMailLoop, ContactID: &person.ContactID}, nil); err != nil {
-		return err
-	}
 	return t.hold(ctx, ticket, &person.Contact, MailLoop, false)
+}
+
+// warn tells the agents of a ticket that a machine may be answering it.
+func (t *taking) warn(ctx context.Context, ticketID, contactID int64) (*models.Ticket, error) {
+	ticket, err := models.LockTicket(ctx, t.tx, ticketID)
+	if err != nil {
+		return nil, err
+	}
+	return ticket, t.inside(ctx, ticket, &models.Event{Kind: models.EventMailLoop, ContactID: &contactID}, nil)
 }
 
 // inside notes something on a ticket that only agents see.

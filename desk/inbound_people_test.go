@@ -309,6 +309,10 @@ func TestMailLoopStops(t *testing.T) {
 		}
 		for i := range 5 {
 			h.want(answer(i), models.MailBecameReply, "")
+			// Of two desks that answer each other one stops first, and the other must know as well.
+			if ev := h.lastEvent(ticket); (ev.Kind == models.EventMailLoop) != (i == loopWarn-1) || ev.Kind == models.EventMailLoop && ev.Public {
+				t.Errorf("after %d answers: %+v", i+1, ev.Event)
+			}
 		}
 		h.want(answer(6), models.MailHeld, MailLoop)
 		if ev := h.lastEvent(ticket); ev.Kind != models.EventMailLoop || ev.Public {
