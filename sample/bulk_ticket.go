@@ -215,7 +215,7 @@ func (l *life) answer(status *models.Status) {
 	}
 	l.step(true)
 	m := l.write(models.MessagePublic, nil, &agent)
-	from := l.t.StatusID
+	from, chosen := l.t.StatusID, status != nil
 	if status == nil {
 		status = l.p.OnAgentReply(&l.t)
 	}
@@ -225,10 +225,12 @@ func (l *life) answer(status *models.Status) {
 	if l.t.AssigneeID == nil {
 		l.t.AssigneeID = &agent
 	}
+	answered := models.Event{Kind: models.EventAgentReplied, Public: true, AgentID: &agent, MessageID: &m}
 	if from != l.t.StatusID {
 		l.record(models.Event{Kind: models.EventStatusChanged, Public: true, AgentID: &agent, Data: moved(from, l.t.StatusID)})
+		answered.Data = fmt.Sprintf(`{"chosen":%t,"is":%d,"was":%d}`, chosen, l.t.StatusID, from)
 	}
-	l.record(models.Event{Kind: models.EventAgentReplied, Public: true, AgentID: &agent, MessageID: &m})
+	l.record(answered)
 }
 
 // note is desk.Note.
