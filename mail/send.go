@@ -13,6 +13,7 @@ import (
 	"unicode/utf8"
 
 	gomail "github.com/wneessen/go-mail"
+	"github.com/wneessen/go-mail/smtp"
 
 	"lodge/address"
 )
@@ -56,16 +57,8 @@ func (t *smtpTransport) Send(ctx context.Context, m Message) error {
 	ctx, cancel := context.WithTimeout(ctx, t.o.Timeout)
 	defer cancel()
 
-	client, err := t.client(ctx, e)
+	conn, err := t.connect(ctx, e)
 	if err != nil {
-		return classify(connecting, err, e)
-	}
-	conn, err := client.DialToSMTPClientWithContext(ctx)
-	if err != nil {
-		err = classify(connecting, err, e)
-		if t.o.OAuth != nil && signInRefused(err) {
-			t.o.OAuth.Forget()
-		}
 		return err
 	}
 	defer conn.Close()
@@ -90,6 +83,23 @@ func (t *smtpTransport) Send(ctx context.Context, m Message) error {
 	}
 	_ = conn.Quit()
 	return nil
+}
+
+// connect dials and signs in. A refused access token is forgotten, so that the next try fetches another.
+func (t *smtpTransport) connect(ctx context.Context, e envelope) (*smtp.Client, error) {
+	client, err := t.client(ctx, e)
+	if err != nil {
+		return nil, classify(connecting, err, e)
+	}
+	conn, err := client.DialToSMTPClientWithContext(ctx)
+	if err != nil {
+		err = classify(connecting, err, e)
+		if t.o.OAuth != nil && signInRefused(err) {
+			t.o.OAuth.Forget()
+		}
+		return nil, err
+	}
+	return conn, nil
 }
 
 // client configures the library for one mail. Greeting with the sender's

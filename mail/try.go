@@ -24,17 +24,8 @@ type Trier interface {
 func (t *smtpTransport) Try(ctx context.Context, from string) error {
 	ctx, cancel := context.WithTimeout(ctx, t.o.Timeout)
 	defer cancel()
-	e := envelope{from: from, header: from}
-	client, err := t.client(ctx, e)
+	conn, err := t.connect(ctx, envelope{from: from, header: from})
 	if err != nil {
-		return classify(connecting, err, e)
-	}
-	conn, err := client.DialToSMTPClientWithContext(ctx)
-	if err != nil {
-		err = classify(connecting, err, e)
-		if t.o.OAuth != nil && signInRefused(err) {
-			t.o.OAuth.Forget()
-		}
 		return err
 	}
 	defer conn.Close()
