@@ -75,13 +75,7 @@ func (r *Runner) confirm(ctx context.Context, j models.Job) error {
 	if m.Subject, m.Text, m.HTML, err = r.Views.Mail(m.Language, desk.MailConfirm, words); err != nil {
 		return err
 	}
-	way, err := r.way(cat, project)
-	if err != nil {
-		return err
-	}
-	sending, cancel := context.WithTimeout(ctx, sendWithin)
-	defer cancel()
-	err = way.Send(sending, m)
+	err = r.send(ctx, cat, project, m)
 	var refused *mail.PermError
 	if errors.As(err, &refused) {
 		return permanent{err}

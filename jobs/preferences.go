@@ -48,11 +48,5 @@ func (r *Runner) preferences(ctx context.Context, j models.Job) error {
 	if m.Subject, m.Text, m.HTML, err = r.Views.Mail(m.Language, desk.MailPreferences, words); err != nil {
 		return err
 	}
-	way, err := r.way(cat, project)
-	if err != nil {
-		return err
-	}
-	sending, cancel := context.WithTimeout(ctx, sendWithin)
-	defer cancel()
-	return way.Send(sending, m)
+	return r.send(ctx, cat, project, m)
 }
