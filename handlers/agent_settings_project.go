@@ -238,3 +238,16 @@ func (a *agents) setProjectState(c *fiber.Ctx) error {
 	}
 	return a.saved(c, projectURL(slug, ""))
 }
+
+// refusedSheet gives what a refused form of a project's settings is shown with again: the rules
+// of now, and the version to save over. After a conflict that is the present one: whoever sends the
+// form again has seen that somebody else saved.
+func (a *agents) refusedSheet(c *fiber.Ctx, slug string, form values, refused *models.Error) (sheet *desk.ProjectSheet, version string, err error) {
+	if sheet, err = a.desk.ProjectSheet(c.UserContext(), actorOf(c), slug, models.ActSettings); err != nil {
+		return nil, "", err
+	}
+	if refused.Kind == models.KindConflict {
+		return sheet, decimal(sheet.Version), nil
+	}
+	return sheet, form.first("version"), nil
+}

@@ -37,13 +37,9 @@ func (a *agents) saveProjectNotifications(c *fiber.Ctx) error {
 	typed := postedSettings(form, models.SettingsIn(models.ProjectSettingList, notificationsGroup))
 	err := a.desk.ChangeProjectSettings(c.UserContext(), actorOf(c), slug, notificationsGroup, typed, version(form))
 	if e, ok := refusal(err); ok {
-		sheet, err := a.desk.ProjectSheet(c.UserContext(), actorOf(c), slug, models.ActSettings)
+		sheet, shown, err := a.refusedSheet(c, slug, form, e)
 		if err != nil {
 			return err
-		}
-		shown := form.first("version")
-		if e.Kind == models.KindConflict {
-			shown = decimal(sheet.Version)
 		}
 		return a.showNotifyMatrix(c, statusOf(e), sheet, typed, shown, e)
 	}

@@ -27,13 +27,9 @@ func (a *agents) saveProjectPortal(c *fiber.Ctx) error {
 	portal := form.first("portal")
 	err := a.desk.SetPortal(c.UserContext(), actorOf(c), slug, portal, form.first("confirm") == "1", version(form))
 	if e, ok := refusal(err); ok {
-		sheet, err := a.desk.ProjectSheet(c.UserContext(), actorOf(c), slug, models.ActSettings)
+		sheet, shown, err := a.refusedSheet(c, slug, form, e)
 		if err != nil {
 			return err
-		}
-		shown := form.first("version")
-		if e.Kind == models.KindConflict {
-			shown = decimal(sheet.Version)
 		}
 		return a.showPortal(c, statusOf(e), sheet, portal, shown, e)
 	}

@@ -28,13 +28,9 @@ func (a *agents) saveProjectRules(group string) fiber.Handler {
 		typed := postedSettings(form, models.SettingsIn(models.ProjectSettingList, group))
 		err := a.desk.ChangeProjectSettings(c.UserContext(), actorOf(c), slug, group, typed, version(form))
 		if e, ok := refusal(err); ok {
-			sheet, err := a.desk.ProjectSheet(c.UserContext(), actorOf(c), slug, models.ActSettings)
+			sheet, shown, err := a.refusedSheet(c, slug, form, e)
 			if err != nil {
 				return err
-			}
-			shown := form.first("version")
-			if e.Kind == models.KindConflict {
-				shown = decimal(sheet.Version)
 			}
 			return a.showRules(c, statusOf(e), group, sheet, typed, shown, e)
 		}
