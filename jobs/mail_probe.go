@@ -2,6 +2,7 @@ package jobs
 
 import (
 	"context"
+	"errors"
 	"net"
 	"strconv"
 	"strings"
@@ -43,6 +44,9 @@ func (r *Runner) mailProbe(ctx context.Context, j models.Job) error {
 		return ifGone(err)
 	}
 	p := &prober{r: r, run: run}
+	// A test waits for minutes, mostly for nothing but a mail: Stop does not wait with it.
+	ctx, cancel := r.untilStop(ctx)
+	defer cancel()
 	for _, step := range []struct {
 		key string
 		do  func(ctx context.Context) desk.ProbeStep
@@ -56,8 +60,8 @@ func (r *Runner) mailProbe(ctx context.Context, j models.Job) error {
 			return ifGone(err)
 		}
 		done := step.do(ctx)
-		if r.ctx.Err() != nil {
-			return ctx.Err() // cut off by Stop: the page says so when the test is looked at again
+		if r.ctx.Err() != nil || errors.Is(context.Cause(ctx), errStopping) {
+			return errStopping // cut off by Stop: the page says so when the test is looked at again
 		}
 		done.Key = step.key
 		*kept = done

@@ -171,7 +171,7 @@ func (b *probing) test() *desk.MailProbe {
 	if err := b.desk.StartMailProbe(b.t.Context(), b.agent, "support", b.box().ID); err != nil {
 		b.t.Fatal(err)
 	}
-	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
 		state, err := models.MailboxStateOf(b.t.Context(), b.db, b.box().ID)
 		if err != nil {
 			b.t.Fatal(err)
@@ -417,6 +417,35 @@ func TestMailProbeCutOff(t *testing.T) {
 			t.Errorf("kept: %v", err)
 		}
 	})
+}
+
+// A test that waits for its mail does not keep the program from stopping, and is not counted as failed.
+func TestStopDoesNotWaitForAMailProbe(t *testing.T) {
+	h := newHouse(t, models.Options{Dir: t.TempDir()})
+	p := newProvider(t, nil)
+	p.drop = func(string) bool { return true }
+	b := h.probing(p)
+	b.r.Probe.Patience = time.Hour
+	if err := b.desk.StartMailProbe(t.Context(), b.agent, "support", b.box().ID); err != nil {
+		t.Fatal(err)
+	}
+	until(t, "it waits for its mail", func() bool {
+		state, err := models.MailboxStateOf(t.Context(), b.db, b.box().ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := desk.ReadMailProbe(state, b.desk.Now())
+		return p != nil && p.Step(desk.ProbeArrive).State == desk.ProbeRuns
+	})
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	if err := b.r.Stop(ctx); err != nil {
+		t.Fatalf("stop: %v", err)
+	}
+	left, err := models.ClaimJobs(t.Context(), b.db, "next", b.desk.Now(), lease, 9)
+	if err != nil || len(left) != 1 || left[0].Attempts != 0 || left[0].LastError != "" {
+		t.Errorf("left: %+v %v", left, err)
+	}
 }
 
 // What servers say is sorted into words.

@@ -174,6 +174,22 @@ func (r *Runner) Stop(ctx context.Context) error {
 	return err
 }
 
+// errStopping ends a job that would rather be laid back than keep Stop waiting.
+var errStopping = errors.New("the program stops")
+
+// untilStop is a context for such a job: it ends, with errStopping as its cause, when Stop is called.
+func (r *Runner) untilStop(ctx context.Context) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	go func() {
+		select {
+		case <-r.stopping:
+			cancel(errStopping)
+		case <-ctx.Done():
+		}
+	}()
+	return ctx, func() { cancel(nil) }
+}
+
 // Settle returns when nothing is due and nothing runs: for tests, and for a demo that wants
 // to show its mails. The runner must have been started.
 func (r *Runner) Settle(ctx context.Context) error {
@@ -296,7 +312,7 @@ func (r *Runner) end(j models.Job, err error) {
 	case errors.Is(err, errFinished):
 	case err == nil:
 		wrote = models.FinishJob(ctx, r.DB, j.ID)
-	case r.ctx.Err() != nil:
+	case r.ctx.Err() != nil, errors.Is(err, errStopping):
 		wrote = models.RetryJob(ctx, r.DB, j.ID, j.Attempts, j.RunAt.Time(), j.LastError)
 	case errors.As(err, &final) || (known && j.Attempts+1 >= k.tries):
 		r.Log.Error("job given up", "kind", j.Kind, "job", j.ID, "tries", j.Attempts+1, "error", withoutAddresses(err.Error()))

@@ -37,6 +37,7 @@ type IMAP struct {
 	server *imapserver.Server
 	// commands are the lines that clients have sent, without their tags.
 	commands bytes.Buffer
+	idling   int // sessions that wait in IDLE
 }
 
 // IMAPOptions say how the server behaves.
@@ -118,7 +119,7 @@ func (s *IMAP) session() imapserver.Session {
 	defer s.mu.Unlock()
 	memory := imapmemserver.New()
 	memory.AddUser(s.user)
-	session := memory.NewSession()
+	var session imapserver.Session = attentive{memory.NewSession(), s}
 	if s.o.Mute {
 		session = mute{session}
 	}
@@ -209,8 +210,12 @@ func (s *IMAP) Flags() (all [][]imap.Flag) {
 	return all
 }
 
-// Idling says whether the client waits in IDLE just now. This server tells of nothing that came between two commands.
-func (s *IMAP) Idling() bool { return strings.HasSuffix(s.Said(), "+ idling\r\n") }
+// Idling says whether a client waits in IDLE just now.
+func (s *IMAP) Idling() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.idling > 0
+}
 
 // Said is the whole dialogue so far, both sides.
 func (s *IMAP) Said() string {
@@ -228,6 +233,36 @@ func (l locked) Write(b []byte) (int, error) {
 }
 
 type literal struct{ *bytes.Reader }
+
+// attentive tells in IDLE of what came before it too, as servers do: the library's own tells only of
+// what comes while it waits, so a mail between two commands would lie there until the next poll.
+type attentive struct {
+	imapserver.Session
+	s *IMAP
+}
+
+func (a attentive) Idle(w *imapserver.UpdateWriter, stop <-chan struct{}) error {
+	a.count(1)
+	defer a.count(-1)
+	look := time.NewTicker(5 * time.Millisecond)
+	defer look.Stop()
+	for {
+		if err := a.Poll(w, true); err != nil {
+			return err
+		}
+		select {
+		case <-stop:
+			return nil
+		case <-look.C:
+		}
+	}
+}
+
+func (a attentive) count(n int) {
+	a.s.mu.Lock()
+	defer a.s.mu.Unlock()
+	a.s.idling += n
+}
 
 // mute never tells of anything by itself.
 type mute struct{ imapserver.Session }
