@@ -41,6 +41,11 @@ type Agent struct {
 	TOTPStep   int64  `bun:"totp_step"`
 	// SeenAt is when the agent was last here, to a few minutes.
 	SeenAt Stamp
+	// Capacity is how many open tickets rules may give them; 0 is no limit.
+	Capacity int64
+	// Away: rules give them nothing; until AwayUntil, or with 0 until they say otherwise.
+	Away      bool
+	AwayUntil Stamp
 }
 
 // Shown is the name that people outside read.
@@ -51,12 +56,12 @@ func (a *Agent) Shown() string {
 	return a.Name
 }
 
-const agentColumns = "id, address, address_key, name, public_name, role, password_hash, locale, disabled_at, created_at, everywhere, signature, settings, totp_secret, totp_at, totp_step, seen_at"
+const agentColumns = "id, address, address_key, name, public_name, role, password_hash, locale, disabled_at, created_at, everywhere, signature, settings, totp_secret, totp_at, totp_step, seen_at, capacity, away, away_until"
 
 func scanAgent(row interface{ Scan(...any) error }) (*Agent, error) {
 	var a Agent
 	if err := row.Scan(&a.ID, &a.Address, &a.AddressKey, &a.Name, &a.PublicName, &a.Role, &a.PasswordHash, &a.Locale, &a.DisabledAt, &a.CreatedAt,
-		&a.Everywhere, &a.Signature, &a.Settings, &a.TOTPSecret, &a.TOTPAt, &a.TOTPStep, &a.SeenAt); err != nil {
+		&a.Everywhere, &a.Signature, &a.Settings, &a.TOTPSecret, &a.TOTPAt, &a.TOTPStep, &a.SeenAt, &a.Capacity, &a.Away, &a.AwayUntil); err != nil {
 		return nil, orNotFound(err)
 	}
 	return &a, nil

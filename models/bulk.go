@@ -219,7 +219,7 @@ func (c *Contact) bulk(to []any) []any {
 const companyInto = companyColumns
 
 func (k *Company) bulk(to []any) []any {
-	return append(to, k.ID, k.Name, k.NameKey, k.Notes, k.Sees, int64(k.CreatedAt))
+	return append(to, k.ID, k.Name, k.NameKey, k.Notes, k.Sees, int64(k.CreatedAt), k.MinutesBought, k.MinutesUsed, int64(k.LowToldAt))
 }
 
 const memberInto = "company_id, contact_id, manager, created_at"
@@ -232,7 +232,8 @@ func (t *Ticket) bulk(to []any) []any {
 	return append(to, t.ID, t.ProjectID, t.Number, t.Reference, t.Title, nullable(t.TypeID), t.StatusID, string(t.Category), t.Priority, nullable(t.TemplateID), t.RawFields,
 		t.ReporterID, nullable(t.AssigneeID), nullable(t.TeamID), t.Origin, t.Version, t.PublicVersion, t.Unproven, nullable(t.FollowsID),
 		int64(t.CreatedAt), int64(t.UpdatedAt), int64(t.PublicAt), int64(t.ResolvedAt), int64(t.EndedAt),
-		nullable(t.CompanyID), int64(t.DueAt), int64(t.SnoozedUntil), nullable(t.MergedIntoID), int64(t.SpamAt))
+		nullable(t.CompanyID), int64(t.DueAt), int64(t.SnoozedUntil), nullable(t.MergedIntoID), int64(t.SpamAt),
+		int64(t.AnsweredAt), int64(t.AskedAt), int64(t.TalkedAt), int64(t.RemindedAt), t.OutsideHours, t.PromiseKey, string(t.Clock), t.PromiseKind, int64(t.PromiseWarnAt), int64(t.PromiseAt), int64(t.NextAt))
 }
 
 const participantInto = "id, ticket_id, contact_id, joined_as, generation, unsubscribed_at, created_at"

@@ -16,8 +16,15 @@ type Catalog struct {
 	Version   int64
 	Workspace Workspace
 	Projects  []*Project
+	// Calendars stand by name; Policies and Routing in their order (AG-4, AG-6).
+	Calendars []*Calendar
+	Policies  []*Policy
+	Routing   []*RoutingRule
 	byID      map[int64]*Project
 	bySlug    map[string]*Project
+
+	teamCalendars map[int64]int64
+	stats         map[statKey]*ResponseStat
 }
 
 // Workspace is the one row about the whole desk.
@@ -54,6 +61,11 @@ type Project struct {
 	RawSettings        string `bun:"settings"`
 	DisabledAt         Stamp
 	CreatedAt          Stamp
+	// CalendarID is the working time of its people; nil: always.
+	CalendarID *int64
+	// AutoClosedStatusID is where tickets go that are closed for want of an answer; nil: the first
+	// closed status that the graph has a step to.
+	AutoClosedStatusID *int64
 
 	Settings  ProjectSettings `bun:"-"`
 	Types     []*TicketType   `bun:"-"`
@@ -80,6 +92,9 @@ type TicketType struct {
 	ReplacedByID *int64
 	LeavingAt    Stamp
 	GoneAt       Stamp
+	// ResponseTime and ResolutionTime are told in place of the project's texts; empty: those.
+	ResponseTime   string
+	ResolutionTime string
 }
 
 // Project finds a project by id, or nil.
@@ -261,6 +276,9 @@ func loadCatalog(ctx context.Context, orm bun.IDB) (*Catalog, error) {
 	if err := loadMailboxes(ctx, orm, cat); err != nil {
 		return nil, err
 	}
+	if err := loadPromises(ctx, orm, cat); err != nil {
+		return nil, err
+	}
 	return cat, loadTemplates(ctx, orm, cat)
 }
 
@@ -318,7 +336,7 @@ func UpdateProject(ctx context.Context, tx *Tx, p *Project) error {
 	}
 	p.RawSettings = string(raw)
 	if err := save(ctx, tx, p, "slug", "name", "summary", "portal", "locale", "position", "initial_status_id",
-		"reopened_status_id", "self_closed_status_id", "default_type_id", "enforced_template_id", "settings", "disabled_at"); err != nil {
+		"reopened_status_id", "self_closed_status_id", "default_type_id", "enforced_template_id", "settings", "disabled_at", "calendar_id", "auto_closed_status_id"); err != nil {
 		return err
 	}
 	return touchCatalog(ctx, tx)

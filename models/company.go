@@ -20,6 +20,10 @@ type Company struct {
 	// Sees is one of CompanySees.
 	Sees      string
 	CreatedAt Stamp
+	// MinutesBought and MinutesUsed are the sums of its purchases and of the time spent on its tickets
+	// (CP-13). LowToldAt: agents were told then that little is left.
+	MinutesBought, MinutesUsed int64
+	LowToldAt                  Stamp
 }
 
 // What members see of each other's tickets.
@@ -35,11 +39,11 @@ var CompanySees = []string{SeesCompanyAndReply, SeesCompany, SeesOwn}
 // CompanyKey is the spelling by which names of companies are one and are sorted.
 func CompanyKey(name string) string { return strings.ToLower(strings.Join(strings.Fields(name), " ")) }
 
-const companyColumns = "id, name, name_key, notes, sees, created_at"
+const companyColumns = "id, name, name_key, notes, sees, created_at, minutes_bought, minutes_used, low_told_at"
 
 func scanCompany(row interface{ Scan(...any) error }) (*Company, error) {
 	var k Company
-	if err := row.Scan(&k.ID, &k.Name, &k.NameKey, &k.Notes, &k.Sees, &k.CreatedAt); err != nil {
+	if err := row.Scan(&k.ID, &k.Name, &k.NameKey, &k.Notes, &k.Sees, &k.CreatedAt, &k.MinutesBought, &k.MinutesUsed, &k.LowToldAt); err != nil {
 		return nil, orNotFound(err)
 	}
 	return &k, nil

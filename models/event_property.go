@@ -23,6 +23,17 @@ const (
 	EventDueSoon     = "due_soon" // by the clock
 )
 
+// What the clock and the rules do. Data of a promise: "kind", "policy", "minutes", "started",
+// "due", "paused" (minutes); of a rule: "rule" (its name) and what it changed.
+const (
+	EventPromiseWarned = "promise_warned"
+	EventPromiseBroken = "promise_broken"
+	EventRouted        = "routed"
+	EventReminded      = "reminded"    // that it closes by itself
+	EventAutoClosed    = "auto_closed" // for want of an answer
+	EventTimeLow       = "time_low"    // the company's bought time is nearly used up
+)
+
 // ChangedSince finds who last made one of these kinds of events after a version of the
 // ticket; nil when nobody did. data, when not empty, is what the event's data must begin
 // with, such as `{"field":"steps"`.

@@ -137,15 +137,15 @@ var drivers = map[string][]driver{
 		{index: "queue_open_created", holds: isActive},
 	},
 	"active due": {
-		{index: "queue_open_assignee_due", lead: "assignee", holds: isActive + " AND t.due_at > 0 AND t.assignee_id IS NOT NULL"},
-		{index: "queue_open_due", holds: isActive + " AND t.due_at > 0"},
+		{index: "queue_open_assignee_due", lead: "assignee", holds: isActive + " AND t.next_at > 0 AND t.assignee_id IS NOT NULL"},
+		{index: "queue_open_due", holds: isActive + " AND t.next_at > 0"},
 	},
 	"ended updated":   {byCompany, byStatus, byProject, {index: "tickets_ended", holds: "t.ended_at > 0"}},
 	"all updated":     {byCompany, byStatus, byProject, {index: "tickets_updated"}},
 	"ended created":   {{index: "tickets_created", loose: true}},
 	"all created":     {{index: "tickets_created"}},
-	"ended due":       {{index: "tickets_due", holds: "t.due_at > 0", loose: true}},
-	"all due":         {{index: "tickets_due", holds: "t.due_at > 0"}},
+	"ended due":       {{index: "tickets_due", holds: "t.next_at > 0", loose: true}},
+	"all due":         {{index: "tickets_due", holds: "t.next_at > 0"}},
 	"snoozed updated": {{index: "queue_snoozed", holds: "t.snoozed_until > 0"}},
 	"spam updated":    {{index: "tickets_spam", holds: "t.spam_at > 0"}},
 }
@@ -264,7 +264,7 @@ func (q *QueueQuery) plan(c Conn, tagRare bool) plan {
 	case SortCreated:
 		p.key = "t.created_at"
 	case SortDue:
-		p.key, p.down = "t.due_at", false
+		p.key, p.down = "t.next_at", false
 	default:
 		order = SortUpdated
 	}
@@ -336,7 +336,7 @@ func (q *QueueQuery) plan(c Conn, tagRare bool) plan {
 		p.rest = append(p.rest, part{"t.updated_at > ?", []any{q.Since}})
 	}
 	if order == SortDue && bounded {
-		p.rest = append(p.rest, part{sql: "t.due_at > 0"})
+		p.rest = append(p.rest, part{sql: "t.next_at > 0"})
 	}
 	return p
 }

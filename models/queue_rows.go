@@ -26,6 +26,11 @@ type QueueRow struct {
 	UpdatedAt       Stamp
 	EndedAt         Stamp
 	DueAt           Stamp
+	PromiseKind     string
+	PromiseWarnAt   Stamp
+	PromiseAt       Stamp
+	NextAt          Stamp
+	Clock           Clock
 	SnoozedUntil    Stamp
 	SpamAt          Stamp
 	Merged          bool
@@ -39,7 +44,7 @@ func QueueRows(ctx context.Context, c Conn, ids []int64) ([]*QueueRow, error) {
 	}
 	list, args := idList(ids)
 	rows, err := c.query(ctx, `SELECT t.id, t.project_id, t.number, t.reference, t.title, t.status_id, t.category, t.priority, t.type_id, t.assignee_id, a.name, m.name, f.name,
-		c.name, c.address, c.synthetic, t.unproven, t.version, t.created_at, t.updated_at, t.ended_at, t.due_at, t.snoozed_until, t.spam_at, t.merged_into_id IS NOT NULL
+		c.name, c.address, c.synthetic, t.unproven, t.version, t.created_at, t.updated_at, t.ended_at, t.due_at, t.promise_kind, t.promise_warn_at, t.promise_at, t.next_at, t.clock, t.snoozed_until, t.spam_at, t.merged_into_id IS NOT NULL
 		FROM tickets t JOIN contacts c ON c.id = t.reporter_id LEFT JOIN agents a ON a.id = t.assignee_id LEFT JOIN teams m ON m.id = t.team_id
 		LEFT JOIN companies f ON f.id = t.company_id WHERE t.id IN (`+list+`)`, args...)
 	if err != nil {
@@ -50,7 +55,7 @@ func QueueRows(ctx context.Context, c Conn, ids []int64) ([]*QueueRow, error) {
 	for rows.Next() {
 		var r QueueRow
 		if err := rows.Scan(&r.ID, &r.ProjectID, &r.Number, &r.Reference, &r.Title, &r.StatusID, &r.Category, &r.Priority, &r.TypeID, &r.AssigneeID, &r.AssigneeName, &r.TeamName, &r.CompanyName,
-			&r.ReporterName, &r.ReporterAddress, &r.Synthetic, &r.Unproven, &r.Version, &r.CreatedAt, &r.UpdatedAt, &r.EndedAt, &r.DueAt, &r.SnoozedUntil, &r.SpamAt, &r.Merged); err != nil {
+			&r.ReporterName, &r.ReporterAddress, &r.Synthetic, &r.Unproven, &r.Version, &r.CreatedAt, &r.UpdatedAt, &r.EndedAt, &r.DueAt, &r.PromiseKind, &r.PromiseWarnAt, &r.PromiseAt, &r.NextAt, &r.Clock, &r.SnoozedUntil, &r.SpamAt, &r.Merged); err != nil {
 			return nil, err
 		}
 		byID[r.ID] = &r

@@ -18,8 +18,9 @@ const (
 	CustomerCloseWhenResolved = "when_resolved"
 	CustomerCloseAlways       = "always"
 
-	TargetsNone = "none"
-	TargetsText = "text"
+	TargetsNone  = "none"
+	TargetsText  = "text"
+	TargetsDates = "dates"
 
 	VerifyOff       = "off"
 	VerifyFirstTime = "first_time"

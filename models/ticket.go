@@ -43,6 +43,23 @@ type Ticket struct {
 	MergedIntoID *int64
 	// SpamAt: marked as spam then.
 	SpamAt Stamp
+	// AnsweredAt is the first public answer of a person of the desk. AskedAt: since when somebody
+	// outside waits for an answer, 0 when nobody does. TalkedAt: the last public message.
+	AnsweredAt, AskedAt, TalkedAt Stamp
+	// RemindedAt is when the customer was told that the ticket closes by itself; it counts while it
+	// is not before TalkedAt.
+	RemindedAt Stamp
+	// OutsideHours: filed when nobody was at work.
+	OutsideHours bool
+	// PromiseKey and Clock are what its promises were last worked out from (see keepPromises).
+	PromiseKey string
+	Clock      Clock
+	// The promise that is due first; its kind is empty and its times are 0 without one.
+	PromiseKind   string
+	PromiseWarnAt Stamp
+	PromiseAt     Stamp
+	// NextAt is the earlier of DueAt and PromiseAt, 0 without either: the queue is sorted by it.
+	NextAt Stamp
 }
 
 // The priorities; agents see them, customers only where a field shows them.
@@ -91,8 +108,11 @@ func InsertTicket(ctx context.Context, tx *Tx, t *Ticket) error {
 	if err != nil {
 		return err
 	}
-	t.Number = n
-	return insert(ctx, tx, t)
+	t.Number, t.NextAt = n, t.DueAt
+	if err := insert(ctx, tx, t); err != nil {
+		return err
+	}
+	return keepPromises(ctx, tx, t)
 }
 
 // ReferenceTaken says whether a reference already names a ticket.
@@ -102,13 +122,14 @@ func ReferenceTaken(ctx context.Context, c Conn, reference string) (bool, error)
 	return n > 0, err
 }
 
-const ticketColumns = "id, project_id, number, reference, title, type_id, status_id, category, priority, template_id, fields, reporter_id, assignee_id, team_id, origin, version, public_version, unproven, follows_id, created_at, updated_at, public_at, resolved_at, ended_at, company_id, due_at, snoozed_until, merged_into_id, spam_at"
+const ticketColumns = "id, project_id, number, reference, title, type_id, status_id, category, priority, template_id, fields, reporter_id, assignee_id, team_id, origin, version, public_version, unproven, follows_id, created_at, updated_at, public_at, resolved_at, ended_at, company_id, due_at, snoozed_until, merged_into_id, spam_at, answered_at, asked_at, talked_at, reminded_at, outside_hours, promise_key, clock, promise_kind, promise_warn_at, promise_at, next_at"
 
 func scanTicket(row interface{ Scan(...any) error }) (*Ticket, error) {
 	var t Ticket
 	err := row.Scan(&t.ID, &t.ProjectID, &t.Number, &t.Reference, &t.Title, &t.TypeID, &t.StatusID, &t.Category, &t.Priority, &t.TemplateID, &t.RawFields,
 		&t.ReporterID, &t.AssigneeID, &t.TeamID, &t.Origin, &t.Version, &t.PublicVersion, &t.Unproven, &t.FollowsID, &t.CreatedAt, &t.UpdatedAt, &t.PublicAt, &t.ResolvedAt, &t.EndedAt,
-		&t.CompanyID, &t.DueAt, &t.SnoozedUntil, &t.MergedIntoID, &t.SpamAt)
+		&t.CompanyID, &t.DueAt, &t.SnoozedUntil, &t.MergedIntoID, &t.SpamAt,
+		&t.AnsweredAt, &t.AskedAt, &t.TalkedAt, &t.RemindedAt, &t.OutsideHours, &t.PromiseKey, &t.Clock, &t.PromiseKind, &t.PromiseWarnAt, &t.PromiseAt, &t.NextAt)
 	if err != nil {
 		return nil, orNotFound(err)
 	}
@@ -137,11 +158,16 @@ func TicketByNumber(ctx context.Context, c Conn, number int64) (*Ticket, error) 
 
 // SaveTicket writes what a verb may have changed of a ticket.
 func SaveTicket(ctx context.Context, tx *Tx, t *Ticket) error {
+	if err := keepPromises(ctx, tx, t); err != nil {
+		return err
+	}
 	tx.changed = append(tx.changed, t.ID)
 	res, err := tx.exec(ctx, `UPDATE tickets SET title = ?, type_id = ?, status_id = ?, category = ?, priority = ?, fields = ?, assignee_id = ?, team_id = ?,
-		company_id = ?, due_at = ?, snoozed_until = ?, merged_into_id = ?, spam_at = ?, version = ?, public_version = ?, unproven = ?, updated_at = ?, public_at = ?, resolved_at = ?, ended_at = ? WHERE id = ?`,
+		company_id = ?, due_at = ?, snoozed_until = ?, merged_into_id = ?, spam_at = ?, version = ?, public_version = ?, unproven = ?, updated_at = ?, public_at = ?, resolved_at = ?, ended_at = ?,
+		answered_at = ?, asked_at = ?, talked_at = ?, reminded_at = ?, promise_key = ?, clock = ?, promise_kind = ?, promise_warn_at = ?, promise_at = ?, next_at = ? WHERE id = ?`,
 		t.Title, t.TypeID, t.StatusID, t.Category, t.Priority, t.RawFields, t.AssigneeID, t.TeamID,
-		t.CompanyID, t.DueAt, t.SnoozedUntil, t.MergedIntoID, t.SpamAt, t.Version, t.PublicVersion, t.Unproven, t.UpdatedAt, t.PublicAt, t.ResolvedAt, t.EndedAt, t.ID)
+		t.CompanyID, t.DueAt, t.SnoozedUntil, t.MergedIntoID, t.SpamAt, t.Version, t.PublicVersion, t.Unproven, t.UpdatedAt, t.PublicAt, t.ResolvedAt, t.EndedAt,
+		t.AnsweredAt, t.AskedAt, t.TalkedAt, t.RemindedAt, t.PromiseKey, t.Clock, t.PromiseKind, t.PromiseWarnAt, t.PromiseAt, t.NextAt, t.ID)
 	if err != nil {
 		return err
 	}
