@@ -153,7 +153,7 @@ func (s *site) wait(t *testing.T, what string, done func() bool) {
 	t.Helper()
 	every := time.NewTicker(10 * time.Millisecond)
 	defer every.Stop()
-	for deadline := time.Now().Add(30 * time.Second); !done(); <-every.C {
+	for deadline := time.Now().Add(time.Minute); !done(); <-every.C {
 		if time.Now().After(deadline) {
 			t.Fatalf("this did not come true: %s", what)
 		}

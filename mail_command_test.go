@@ -184,7 +184,7 @@ func TestReplayReachesOpenPages(t *testing.T) {
 	if got, err := store.desk.TakeMail(ctx, id, in); err != nil || got.Outcome != models.MailBecameReply {
 		t.Fatal(got, err)
 	}
-	for end := time.Now().Add(10 * time.Second); !news(); time.Sleep(50 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); !news(); time.Sleep(50 * time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatal("the open page never hears of it")
 		}
@@ -194,7 +194,7 @@ func TestReplayReachesOpenPages(t *testing.T) {
 // deliveriesOf waits for the first delivery of a desk.
 func deliveriesOf(t *testing.T, app *App) *models.Delivery {
 	t.Helper()
-	for end := time.Now().Add(10 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
 		if d, err := models.DeliveryByID(context.Background(), app.db, 1); err == nil {
 			return d
 		}

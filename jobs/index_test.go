@@ -55,7 +55,7 @@ func (h *house) follow(index *search.Index) *Follower {
 // finds waits until a search answers with so many articles.
 func (h *house) finds(index *search.Index, words string, want int) {
 	h.t.Helper()
-	deadline := time.Now().Add(15 * time.Second)
+	deadline := time.Now().Add(time.Minute)
 	for {
 		hits, _, err := index.Search(h.t.Context(), search.Query{Project: h.project.ID, Text: words, Locale: "en"})
 		if err == nil && len(hits) == want {

@@ -50,7 +50,7 @@ func TestTwoWorkersDoEachJobOnce(t *testing.T) {
 			defer r.Stop(context.Background())
 			defer h.settle(r)
 		}
-		deadline := time.Now().Add(30 * time.Second)
+		deadline := time.Now().Add(time.Minute)
 		for {
 			done.mu.Lock()
 			n := len(done.runs)

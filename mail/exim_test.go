@@ -150,7 +150,7 @@ func exim(t *testing.T, mechanism string) (dir string, o SMTPOptions) {
 			t.Logf("%s\n%s", said.String(), log)
 		}
 	})
-	for deadline := time.Now().Add(20 * time.Second); ; {
+	for deadline := time.Now().Add(time.Minute); ; {
 		c, err := net.Dial("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
 		if err == nil {
 			c.Close()
@@ -167,7 +167,7 @@ func exim(t *testing.T, mechanism string) (dir string, o SMTPOptions) {
 // arrived waits for the one mail that was delivered.
 func arrived(t *testing.T, dir string) []byte {
 	t.Helper()
-	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
 		files, _ := filepath.Glob(filepath.Join(dir, "mail", "new", "*"))
 		if len(files) > 1 {
 			t.Fatalf("%d mails", len(files))
