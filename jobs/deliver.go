@@ -152,7 +152,14 @@ func (r *Runner) postpone(ctx context.Context, j models.Job, d *models.Delivery,
 	now := r.Now()
 	wait := backoff(d.Attempts, now.Sub(d.CreatedAt.Time()))
 	err := r.DB.Write(ctx, func(ctx context.Context, tx *models.Tx) error {
-		if err := r.moved(ctx, tx, d, models.DeliveryDeferred, d.Attempts+1, cause.Error()); err != nil {
+		waits, err := models.DeferDelivery(ctx, tx, d.ID, d.Attempts+1, cause.Error(), now)
+		if err != nil {
+			return err
+		}
+		if !waits {
+			return models.FinishJob(ctx, tx, j.ID)
+		}
+		if err := models.NoteChange(ctx, tx, desk.ChangedMails, d.TicketID, now); err != nil {
 			return err
 		}
 		return models.RetryJob(ctx, tx, j.ID, j.Attempts+1, now.Add(wait), cause.Error())

@@ -291,6 +291,7 @@ func TestMailProbeNamesWhatIsWrong(t *testing.T) {
 		}, func(in *desk.MailboxInput) { in.Plus = false }, "sign_in:ok send:ok read:ok arrive:ok reply:ok match:failed:stripped sender:advice:none dns:ok"},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel() // some of them wait for a mail that never comes
 			h := newHouse(t, models.Options{Dir: t.TempDir()})
 			p := newProvider(t, nil)
 			if row.provider != nil {
@@ -298,7 +299,7 @@ func TestMailProbeNamesWhatIsWrong(t *testing.T) {
 			}
 			b := h.probing(p)
 			if p.drop != nil {
-				b.r.Probe.Patience = 3 * time.Second
+				b.r.Probe.Patience = 10 * time.Second
 			}
 			b.r.Probe.LookupMX = func(context.Context, string) ([]*net.MX, error) {
 				return []*net.MX{{Host: "mx.elsewhere.example."}}, nil

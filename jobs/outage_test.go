@@ -178,3 +178,29 @@ func TestPoisonAmongMails(t *testing.T) {
 		t.Errorf("states %v, %d mails", states, len(h.post.mails()))
 	}
 }
+
+// NU-5: a worker that comes back after its claim ran out does not take back what another has sent.
+func TestLateFailureKeepsSentMail(t *testing.T) {
+	eachHouse(t, func(t *testing.T, h *house) {
+		h.file(desk.SubmitInput{Email: "ada@example.com"})
+		h.post.set(func(mail.Message) error {
+			// Meanwhile somebody else has had the mail taken.
+			h.write(func(ctx context.Context, tx *models.Tx) error {
+				return models.SetDeliveryState(ctx, tx, 1, models.DeliverySent, 1, "", h.clock.Now())
+			})
+			return &mail.TempError{Err: errors.New("no answer")}
+		}, nil)
+		r := h.running("late")
+		h.settle(r)
+		d, err := models.DeliveryByID(t.Context(), h.db, 1)
+		if err != nil || d.State != models.DeliverySent || d.LastError != "" {
+			t.Errorf("%+v %v", d, err)
+		}
+		h.clock.forward(48 * time.Hour)
+		h.post.set(nil, nil)
+		h.settle(r)
+		if n := len(h.post.to("ada@example.com")); n != 0 {
+			t.Errorf("it is sent again, %d times", n)
+		}
+	})
+}

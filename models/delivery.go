@@ -88,6 +88,17 @@ func SetDeliveryState(ctx context.Context, c Conn, id int64, state string, attem
 	return err
 }
 
+// DeferDelivery notes that a try came to nothing and says true, unless the mail has gone meanwhile:
+// a worker that is thought dead may come back after another one has done its work.
+func DeferDelivery(ctx context.Context, c Conn, id int64, attempts int, lastError string, now time.Time) (bool, error) {
+	res, err := c.exec(ctx, "UPDATE deliveries SET state = 'deferred', attempts = ?, last_error = ?, updated_at = ? WHERE id = ? AND state IN ('queued', 'deferred')", attempts, clip(lastError, maxCause), At(now), id)
+	if err != nil {
+		return false, err
+	}
+	n, err := res.RowsAffected()
+	return n == 1, err
+}
+
 // SetDeliveryMailID keeps the Message-ID before the mail is sent: a try that dies after
 // the sending must not send under another.
 func SetDeliveryMailID(ctx context.Context, c Conn, id int64, mailID string) error {
