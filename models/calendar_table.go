@@ -13,6 +13,8 @@ type timetable struct {
 	yearly map[int][]Span   // by month*32 + day
 	// never: no day has any working time at all.
 	never bool
+	// ends is the last day that can have any, where only days that come once do.
+	ends int64
 }
 
 // compile makes the timetable. A date that is none is on no day.
@@ -39,7 +41,29 @@ func (c *Calendar) compile() *timetable {
 		}
 		p.never = p.never && len(spans) == 0
 	}
+	p.ends = 1<<63 - 1
+	if p.empty() {
+		p.ends = 0
+		for day := range p.once {
+			p.ends = max(p.ends, day)
+		}
+	}
 	return p
+}
+
+// empty says that no day of the week and none of every year has working time.
+func (p *timetable) empty() bool {
+	for _, spans := range p.week {
+		if len(spans) > 0 {
+			return false
+		}
+	}
+	for _, spans := range p.yearly {
+		if len(spans) > 0 {
+			return false
+		}
+	}
+	return true
 }
 
 const (

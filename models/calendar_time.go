@@ -146,6 +146,9 @@ func (p *timetable) stretch(a, b time.Time, offset int64, see func(from, to time
 		if !midnight.Before(b) {
 			return true
 		}
+		if day > p.ends {
+			return false
+		}
 		for _, s := range p.on(day) {
 			from, to := midnight.Add(time.Duration(s.From)*time.Minute), midnight.Add(time.Duration(s.To)*time.Minute)
 			from, to = later(from, last), sooner(to, b) // what overlaps counts once
