@@ -17,6 +17,9 @@ const (
 	MaxHolidayName  = 80
 )
 
+// ErrNeverOpen is the fault of a calendar without working time.
+const ErrNeverOpen = "agent.hours.error.never"
+
 // Check says what is wrong with a calendar: by field name, with the faults of the days of the week
 // as "day0" (Monday) and those of the days that differ as "holiday.0" in their order. It brings the
 // spans into order and the days that differ into the order of the year. taken says whether another
@@ -58,7 +61,7 @@ func (c *Calendar) Check(v *Invalid, taken bool) {
 	}
 	// A promise by a calendar that never opens would never be due.
 	if !c.Always && !slices.ContainsFunc(c.Hours[:], func(day []Span) bool { return len(day) > 0 }) {
-		v.Add("day0", "agent.hours.error.never")
+		v.Add("day0", ErrNeverOpen)
 	}
 	slices.SortStableFunc(c.Holidays, func(a, b Holiday) int {
 		if len(a.Date) != len(b.Date) {
