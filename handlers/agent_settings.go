@@ -36,6 +36,9 @@ var settingsGroups = []struct {
 		{"macros", macrosPage, "zap", models.ActReply},
 		{"tags", tagsPage, "tag", models.ActSettings},
 	}},
+	{"promises", []settingsPage{
+		{"hours", hoursHome, "calendar-clock", models.ActSettings},
+	}},
 	{"people", []settingsPage{
 		{"agents", settingsHome + "/agents", "users", models.ActPeople},
 		{"roles", settingsHome + "/roles", "shield", models.ActPeople},
