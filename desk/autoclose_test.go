@@ -28,14 +28,11 @@ func (h *house) answers(body, status string) {
 	if _, err := h.ReplyAsAgent(context.Background(), h.ada, h.only().Number, AgentReply{Body: body, Status: status}); err != nil {
 		h.t.Fatal(err)
 	}
-	h.rewrite(func(t *models.Ticket) { t.TalkedAt = models.At(h.clock()) })
 }
 
 func (h *house) says(link Link, body string) *Replied {
 	h.t.Helper()
-	done := h.reply(link, body)
-	h.rewrite(func(t *models.Ticket) { t.TalkedAt = models.At(h.clock()) })
-	return done
+	return h.reply(link, body)
 }
 
 func (h *house) days(remind, closing int) {
@@ -294,6 +291,20 @@ func TestClosingSurvivesTheClock(t *testing.T) {
 		h.ticks("0 0", "nearly")
 		h.later(2 * time.Hour)
 		h.ticks("0 1", "three days after the reminder")
+	})
+	t.Run("back, and an answer", func(t *testing.T) {
+		h := newHouse(t, "")
+		link := h.asked()
+		h.days(5, 3)
+		h.later(300 * testDay)
+		h.ticks("1 0", "by a clock that is wrong")
+		h.later(-290 * testDay)
+		h.says(link, "The red one.")
+		h.answers("Which red one?", "waiting")
+		h.later(5 * testDay)
+		h.ticks("1 0", "the reminder of the future does not count")
+		h.later(3 * testDay)
+		h.ticks("0 1", "and the end comes as said")
 	})
 	t.Run("a year", func(t *testing.T) {
 		h := newHouse(t, "")

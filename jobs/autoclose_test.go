@@ -28,14 +28,6 @@ func (s *stage) waits() {
 	if _, err := s.desk.ReplyAsAgent(s.t.Context(), s.agent, s.number, desk.AgentReply{Body: "Which printer is it?", Status: "waiting"}); err != nil {
 		s.t.Fatal(err)
 	}
-	s.write(func(ctx context.Context, tx *models.Tx) error {
-		t, err := models.LockTicket(ctx, tx, s.ticket().ID)
-		if err != nil {
-			return err
-		}
-		t.TalkedAt = models.At(s.clock.Now())
-		return models.SaveTicket(ctx, tx, t)
-	})
 	s.settle(s.runner)
 }
 

@@ -53,6 +53,7 @@ type ClockSegment struct {
 }
 
 // Asked notes that somebody outside has written: they wait for an answer, unless they did already.
+// What they were reminded of is answered.
 func (t *Ticket) Asked(now Stamp) {
 	if t.AskedAt == 0 {
 		t.AskedAt = now
@@ -61,6 +62,7 @@ func (t *Ticket) Asked(now Stamp) {
 }
 
 // Answered notes that people outside can read an answer that a person of the desk wrote.
+// An earlier reminder counts no more.
 func (t *Ticket) Answered(now Stamp) {
 	if t.AnsweredAt == 0 {
 		t.AnsweredAt = now
