@@ -28,6 +28,9 @@ func (p *Portal) Thread(ctx context.Context, link Link, formID string) (*PublicT
 		return nil, err
 	}
 	t := p.thread(h, entries)
+	if err := p.addLines(ctx, h, t, 0); err != nil {
+		return nil, err
+	}
 	id, shown := p.d.again(formID, scopeOf("reply", link.Token), now)
 	t.FormID = id
 	if formID != "" {
@@ -62,7 +65,8 @@ func (p *Portal) Updates(ctx context.Context, link Link, after, rules int64) (*P
 	if err != nil {
 		return nil, err
 	}
-	return p.thread(h, entries), nil
+	t := p.thread(h, entries)
+	return t, p.addLines(ctx, h, t, after)
 }
 
 // thread narrows a ticket to what its participant may see.
