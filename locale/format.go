@@ -15,7 +15,11 @@ func (s *Strings) Time(t time.Time, style string) string {
 	if t.IsZero() {
 		return ""
 	}
-	t = t.UTC()
+	return s.write(t.UTC(), style)
+}
+
+// write is Time in the zone that t is in.
+func (s *Strings) write(t time.Time, style string) string {
 	switch style {
 	case "date":
 		return s.date(t)
@@ -35,7 +39,7 @@ func (s *Strings) date(t time.Time) string {
 }
 
 func (s *Strings) clock(t time.Time) string {
-	return s.Tf("locale.time", "Clock", t.Format("15:04"), "Zone", "UTC")
+	return s.Tf("locale.time", "Clock", t.Format("15:04"), "Zone", s.Zone(t))
 }
 
 // Bytes writes a size the way people read it: 640 B, 1.5 KB, 10 MB. One unit is

@@ -62,6 +62,8 @@ func TestTypographicQuotes(t *testing.T) {
 const base = `"locale.months" = "1|2|3|4|5|6|7|8|9|10|11|12"
 "locale.months_short" = "1|2|3|4|5|6|7|8|9|10|11|12"
 "locale.weekdays" = "1|2|3|4|5|6|7"
+"locale.weekdays_short" = "1|2|3|4|5|6|7"
+"locale.opens" = "x"
 "locale.units" = "B|KB|MB|GB|TB"
 "locale.decimal" = ","
 "locale.group" = "."

@@ -19,8 +19,10 @@ type Strings struct {
 	constant map[string]string
 	messages map[string]*message
 
-	months, shortMonths, weekdays, units []string
-	decimal, group                       string
+	months, shortMonths, weekdays, shortWeekdays, units []string
+	decimal, group                                      string
+	// zones are the abbreviations of time zones that the language has words of its own for.
+	zones map[string]string
 }
 
 func newStrings(name string, tag language.Tag, messages map[string]*message) (*Strings, error) {
@@ -39,6 +41,7 @@ func newStrings(name string, tag language.Tag, messages map[string]*message) (*S
 		{"locale.months", 12, &s.months},
 		{"locale.months_short", 12, &s.shortMonths},
 		{"locale.weekdays", 7, &s.weekdays},
+		{"locale.weekdays_short", 7, &s.shortWeekdays},
 		{"locale.units", 5, &s.units},
 	} {
 		parts := strings.Split(s.constant[list.key], "|")
@@ -47,9 +50,15 @@ func newStrings(name string, tag language.Tag, messages map[string]*message) (*S
 		}
 		*list.into = parts
 	}
-	for _, key := range []string{"locale.date", "locale.datetime", "locale.time", "locale.day"} {
+	for _, key := range []string{"locale.date", "locale.datetime", "locale.time", "locale.day", "locale.opens"} {
 		if !s.Has(key) {
 			return nil, fmt.Errorf("%s is missing", key)
+		}
+	}
+	s.zones = map[string]string{}
+	for _, pair := range strings.Split(s.constant["locale.zones"], "|") {
+		if name, own, ok := strings.Cut(pair, "="); ok {
+			s.zones[name] = own
 		}
 	}
 	s.decimal, s.group = s.T("locale.decimal"), s.T("locale.group")
