@@ -65,7 +65,7 @@ func PromiseOf(cat *models.Catalog, p *models.Project, kind *models.TicketType) 
 		return PublicPromise{}
 	}
 	if p.Settings.ResponseSource == models.ResponseComputed {
-		return PublicPromise{computedTime(cat, p, kind, models.PromiseFirst), computedTime(cat, p, kind, models.PromiseResolution)}
+		return computedPromise(cat, p, kind)
 	}
 	told := PublicPromise{PublicTime{Text: p.Settings.ResponseTime}, PublicTime{Text: p.Settings.ResolutionTime}}
 	if kind != nil && kind.ResponseTime != "" {
@@ -75,6 +75,10 @@ func PromiseOf(cat *models.Catalog, p *models.Project, kind *models.TicketType) 
 		told.Resolution.Text = kind.ResolutionTime
 	}
 	return told
+}
+
+func computedPromise(cat *models.Catalog, p *models.Project, kind *models.TicketType) PublicPromise {
+	return PublicPromise{computedTime(cat, p, kind, models.PromiseFirst), computedTime(cat, p, kind, models.PromiseResolution)}
 }
 
 // computedTime is what something took lately with a type, or else with all of the project.
@@ -133,7 +137,9 @@ func NextOf(cat *models.Catalog, p *models.Project, t *models.Ticket, now time.T
 	next.Turn = TurnOurs
 	var kind *models.TicketType
 	if t.TypeID != nil {
-		kind = p.Type(*t.TypeID)
+		if kind = p.Type(*t.TypeID); kind != nil && !kind.Public {
+			kind = nil // how agents sort is not told
+		}
 	}
 	next.Promise = PromiseOf(cat, p, kind)
 	next.Hours = hoursOf(cat.CalendarFor(t), now)
@@ -142,10 +148,32 @@ func NextOf(cat *models.Catalog, p *models.Project, t *models.Ticket, now time.T
 	return next
 }
 
+// SampleNext is what an acknowledgement of a project can tell, for previews: as if the ticket had
+// been filed outside working hours, where there are any.
+func SampleNext(cat *models.Catalog, p *models.Project, now time.Time) PublicNext {
+	next := PublicNext{Turn: TurnOurs, Promise: PromiseOf(cat, p, nil)}
+	calendar := projectCalendar(cat, p)
+	if calendar == nil || calendar.Always {
+		return next
+	}
+	next.Outside, next.Hours = true, PublicHours{Away: true}
+	away := now
+	for range 14 * 24 {
+		if !calendar.Open(away) {
+			break
+		}
+		away = away.Add(time.Hour)
+	}
+	if back, ok := calendar.Next(away); ok {
+		next.Hours.Back = back.In(calendar.Location())
+	}
+	return next
+}
+
 // dates adds until when a ticket is to be answered and solved, where the project tells that
 // (show_targets). One small read, and only for tickets that are promised something.
 func (d *Desk) dates(ctx context.Context, cat *models.Catalog, p *models.Project, t *models.Ticket, next *PublicNext, now time.Time) error {
-	if p.Settings.ShowTargets != models.TargetsDates || t.PromiseAt == 0 || t.Category.Ended() {
+	if p.Settings.ShowTargets != models.TargetsDates || t.PromiseAt == 0 || next.Turn == TurnTheirs || t.Category.Ended() || t.MergedIntoID != nil {
 		return nil
 	}
 	pending, err := models.PendingPromises(ctx, d.db, t.ID, models.At(now))
@@ -173,6 +201,28 @@ func (d *Desk) dates(ctx context.Context, cat *models.Catalog, p *models.Project
 func (n *PublicNext) until(at time.Time) {
 	if n.Until.IsZero() || at.Before(n.Until) {
 		n.Until = at
+	}
+}
+
+// tell adds to a form what is told of time: with the type that is chosen in it, which is the
+// asked one, the default one or the first that the form offers.
+func (f *CreateForm) tell(cat *models.Catalog, p *models.Project, asked string, now time.Time) {
+	f.Hours = hoursOf(projectCalendar(cat, p), now)
+	types := p.PublicTypes()
+	var chosen *models.TicketType
+	for _, slug := range []string{asked, f.DefaultType} {
+		for _, kind := range types {
+			if chosen == nil && kind.Slug == slug {
+				chosen = kind
+			}
+		}
+	}
+	if chosen == nil && len(types) > 0 {
+		chosen = types[0]
+	}
+	f.Promise = PromiseOf(cat, p, chosen)
+	for _, kind := range types {
+		f.PromiseByType = f.PromiseByType || PromiseOf(cat, p, kind) != f.Promise
 	}
 }
 
