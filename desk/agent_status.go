@@ -9,7 +9,7 @@ import (
 // ChangeStatus moves a ticket along its project's graph. With version > 0 it is a
 // Conflict when the status has changed since that version was shown.
 func (d *Desk) ChangeStatus(ctx context.Context, actor Actor, number int64, slug string, version int64) error {
-	p := property{field: "status", kinds: []string{models.EventStatusChanged, models.EventReopened, models.EventClosed}}
+	p := property{field: "status", kinds: []string{models.EventStatusChanged, models.EventReopened, models.EventClosed, models.EventAutoClosed}}
 	return d.editProperty(ctx, actor, models.ActStatus, number, version, p, func(ctx context.Context, e *edit) error {
 		return e.status(ctx, slug)
 	})

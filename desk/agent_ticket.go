@@ -44,6 +44,7 @@ func (d *Desk) ticketSince(ctx context.Context, actor Actor, number int64, formI
 	if s := project.Status(t.StatusID); s != nil {
 		page.Status = AgentStatus{s.Slug, s.Name, string(s.Category)}
 	}
+	page.Silent = silentClock(cat, project, t)
 	for _, s := range project.Next(t.StatusID) {
 		page.Next = append(page.Next, AgentStatus{s.Slug, s.Name, string(s.Category)})
 		if s.Category == models.CategoryResolved && page.Resolve == "" {

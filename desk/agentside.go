@@ -8,6 +8,8 @@ import (
 
 // AgentTicket is a ticket as agents see it: everything.
 type AgentTicket struct {
+	// Silent is what closing by itself will do; nil for nothing.
+	Silent           *SilentClock
 	Number           int64
 	Reference, Title string
 	Project          Choice

@@ -36,6 +36,7 @@ var MailKinds = []MailKind{
 	{"agent_replied", []string{"name", "agent", "title", "reference", "project", "workspace", MailBody}},
 	{"customer_replied", []string{"name", "author", "title", "reference", "project", "workspace"}},
 	{"status_changed", []string{"name", "title", "status", "reference", "project", "workspace"}},
+	{MailReminder, []string{"name", "title", "reference", "project", "workspace", MailBody}},
 	{"closed", []string{"name", "title", "status", "reference", "project", "workspace"}},
 	{"followed_up", []string{"name", "title", "reference", "project", "workspace"}},
 	{"person_added", []string{"title", "reference", "project", "workspace"}},

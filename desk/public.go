@@ -223,6 +223,11 @@ type PublicMessage struct {
 	// HTML is clean: made by package markup from the stored text.
 	HTML        string
 	Unconfirmed bool
+	// Event makes it a line about what the clock did (models.EventReminded, EventAutoClosed) after
+	// Days of silence; nobody wrote it. Reopens: an answer opens the ticket again.
+	Event   string
+	Days    int
+	Reopens bool
 	// Removed: taken out for good; nothing is left of it.
 	Removed bool
 	Files   []PublicFile

@@ -130,6 +130,9 @@ func NextOf(cat *models.Catalog, p *models.Project, t *models.Ticket, now time.T
 		return next
 	case t.Category == models.CategoryWaiting:
 		next.Turn = TurnTheirs
+		if at, closes := ClosesAt(p, t); closes && at.After(now) {
+			next.ClosesAt, next.Until = at.In(cat.CalendarFor(t).Location()), at
+		}
 		return next
 	case t.AnsweredAt != 0 && t.AskedAt == 0:
 		return next // the last word was ours

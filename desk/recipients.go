@@ -17,6 +17,7 @@ const (
 	MailFollowedUp      = "followed_up"
 	MailPersonAdded     = "person_added"
 	MailLinkReplaced    = "link_replaced"
+	MailReminder        = "reminder"
 	MailPreferences     = "preferences"
 	MailDigest          = "digest"
 	MailAgentNotice     = "agent_notice"
@@ -91,7 +92,7 @@ func decide(event *models.Event, project *models.Project, people []*models.Perso
 			continue
 		}
 		r := Recipient{Person: p, Template: template, Left: Left(p, template, c.closes)}
-		r.Digest = r.Left == "" && p.MailWish() == models.WishDigest && wished(template)
+		r.Digest = r.Left == "" && p.MailWish() == models.WishDigest && wished(template) && !urgent(template)
 		all = append(all, r)
 	}
 	return all
@@ -117,7 +118,7 @@ func Left(p *models.Person, template string, closes bool) string {
 // themselves or bring them their link; only "nothing" keeps them away.
 func wished(template string) bool {
 	switch template {
-	case MailAgentReplied, MailCustomerReplied, MailStatusChanged, MailClosed:
+	case MailAgentReplied, MailCustomerReplied, MailStatusChanged, MailClosed, MailReminder:
 		return true
 	}
 	return false
@@ -162,7 +163,11 @@ func mailFor(event *models.Event, s models.ProjectSettings, c statusChange, p *m
 			return MailCustomerReplied
 		}
 		return status()
-	case models.EventStatusChanged, models.EventClosed:
+	case models.EventReminded:
+		if of(s.NotifyReminderReporter, s.NotifyReminderOthers) {
+			return MailReminder
+		}
+	case models.EventStatusChanged, models.EventClosed, models.EventAutoClosed:
 		if self {
 			return ""
 		}

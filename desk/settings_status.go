@@ -169,7 +169,7 @@ func (d *Desk) MoveStatus(ctx context.Context, actor Actor, slug string, id int6
 // StatusInUse says whether deleting a status asks for another one in its place: it has tickets
 // or a task.
 func StatusInUse(p *models.Project, id int64, tickets int) bool {
-	for _, task := range []*int64{p.InitialStatusID, p.ReopenedStatusID, p.SelfClosedStatusID} {
+	for _, task := range []*int64{p.InitialStatusID, p.ReopenedStatusID, p.SelfClosedStatusID, p.AutoClosedStatusID} {
 		if task != nil && *task == id {
 			return true
 		}
@@ -198,7 +198,7 @@ func (d *Desk) RemoveStatus(ctx context.Context, actor Actor, slug string, id, r
 		case replacement != 0 && (to == nil || to.ID == id):
 			v.Add("replacement", "agent.settings.error.choice")
 		default:
-			for _, task := range []**int64{&p.InitialStatusID, &p.ReopenedStatusID, &p.SelfClosedStatusID} {
+			for _, task := range []**int64{&p.InitialStatusID, &p.ReopenedStatusID, &p.SelfClosedStatusID, &p.AutoClosedStatusID} {
 				if *task != nil && **task == id {
 					*task = &to.ID
 				}

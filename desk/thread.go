@@ -32,6 +32,9 @@ func (p *Portal) Thread(ctx context.Context, link Link, formID string) (*PublicT
 	if err != nil {
 		return nil, err
 	}
+	if err := p.addLines(ctx, h, t, 0); err != nil {
+		return nil, err
+	}
 	id, shown := p.d.again(formID, scopeOf("reply", link.Token), now)
 	t.FormID = id
 	if formID != "" {
@@ -66,7 +69,11 @@ func (p *Portal) Updates(ctx context.Context, link Link, after, rules int64) (*P
 	if err != nil {
 		return nil, err
 	}
-	return p.thread(ctx, h, entries, now)
+	t, err := p.thread(ctx, h, entries, now)
+	if err != nil {
+		return nil, err
+	}
+	return t, p.addLines(ctx, h, t, after)
 }
 
 // thread narrows a ticket to what its participant may see.

@@ -51,6 +51,7 @@ func (a *agents) projectRoutes(r fiber.Router) {
 		r.Get(one+"/"+group, a.projectRules(group))
 		r.Post(one+"/"+group, a.saveProjectRules(group))
 	}
+	a.closingRoutes(r, one)
 	a.statusRoutes(r, one)
 	a.typeRoutes(r, one)
 	a.intakeRoutes(r, one)

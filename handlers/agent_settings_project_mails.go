@@ -138,7 +138,7 @@ func (a *agents) showMailText(c *fiber.Ctx, status int, texts *desk.MailTexts, k
 		data.Languages = append(data.Languages, views.AgentView{Label: a.Locale.For(code).T("locale.name"), URL: mailTextURL(p.Slug, kind.Template, code), Current: code == lang})
 	}
 	for _, v := range kind.Variables {
-		data.Variables = append(data.Variables, views.Hint{Text: "{" + v + "}", Help: words.T("agent.mailtext.var." + v)})
+		data.Variables = append(data.Variables, views.Hint{Text: "{" + v + "}", Help: mailVariableHelp(words, kind.Template, v)})
 	}
 	frame := here + "/frame"
 	if typed {
@@ -183,6 +183,7 @@ func (a *agents) sampleMail(c *fiber.Ctx, texts *desk.MailTexts, kind desk.MailK
 		m.ResponseTime, m.ResolutionTime, m.Outside, m.Back = told.Response, told.Resolution, texts.Sample.Outside, texts.Sample.Hours.Back
 	}
 	m.CanReply = desk.Answerable(texts.Project.Mailbox())
+	m.ClosesOn = a.sampleClosing(texts.Project, kind.Template)
 	m.Own = &views.MailOwn{Subject: own.Subject, Body: own.Body}
 	subject, text, html, err := a.Views.Mail(lang, kind.Template, m)
 	from := texts.Project.Name

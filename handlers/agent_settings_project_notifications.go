@@ -13,7 +13,7 @@ import (
 // notifyEvents and notifyAudiences are the rows and columns of the matrix (NU-1): the settings
 // are "notify_<event>_<audience>", the texts "agent.notify.<event>" and "agent.notify.to.<audience>".
 var (
-	notifyEvents    = []string{"created", "replied", "customer", "status", "closed"}
+	notifyEvents    = []string{"created", "replied", "customer", "status", "reminder", "closed"}
 	notifyAudiences = []string{"reporter", "others"}
 )
 

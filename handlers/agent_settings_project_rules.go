@@ -52,6 +52,9 @@ func (a *agents) showRules(c *fiber.Ctx, status int, group string, sheet *desk.P
 		// PT-8: the setting alone makes no button.
 		data.Notices = append(data.Notices, views.Notice{Kind: "warning", Text: words.T("agent.statuses.warn.no_self_closed")})
 	}
+	if group == "thread" {
+		data.Also = closingLink(words, p)
+	}
 	if refused != nil {
 		withErrors(words, &data.Form, refused)
 	}

@@ -67,6 +67,9 @@ func (a *agents) showStatuses(c *fiber.Ctx, status int, typed statusesTyped) err
 				row.Badges = append(row.Badges, words.T("agent.statuses.task."+taskNames[task]))
 			}
 		}
+		if p.AutoClosedStatusID != nil && *p.AutoClosedStatusID == s.ID {
+			row.Badges = append(row.Badges, words.T("agent.statuses.task.auto_closed"))
+		}
 		data.Rows = append(data.Rows, row)
 	}
 	in := desk.StatusInput{Category: models.CategoryOpen, Version: sheet.Version}
@@ -324,6 +327,9 @@ func graphWarnings(words *locale.Strings, p *models.Project) []views.Notice {
 	warn("agent.statuses.warn.stuck", p.Stuck())
 	if without := p.NoSelfClose(); p.Settings.CustomerClose == models.CustomerCloseAlways {
 		warn("agent.statuses.warn.no_close", without)
+	}
+	if p.Settings.CloseDays > 0 {
+		warn("agent.closing.warn.no_step", p.NoAutoClose())
 	}
 	warn("agent.statuses.warn.unreached", p.Unreached())
 	return all

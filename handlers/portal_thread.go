@@ -112,7 +112,7 @@ func viewMessages(link desk.Link, t *desk.PublicThread, previous time.Time) []vi
 	var all []views.Message
 	for _, m := range t.Messages {
 		v := views.Message{ID: messageID(m.PID), Own: m.Own, Agent: m.Agent, Author: m.Author, Address: m.Address, At: m.At,
-			Body: template.HTML(m.HTML), Unconfirmed: m.Unconfirmed, Removed: m.Removed} //nolint:gosec // cleaned by package markup
+			Body: template.HTML(m.HTML), Unconfirmed: m.Unconfirmed, Removed: m.Removed, Event: m.Event != "", Line: m.Event, Days: m.Days, Reopens: m.Reopens} //nolint:gosec // cleaned by package markup
 		for _, f := range m.Files {
 			file := views.File{Name: f.Name, Size: f.Size, Type: f.Type, ContentID: f.ContentID}
 			if t.Download {

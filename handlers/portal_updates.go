@@ -67,7 +67,7 @@ func takeRemoved(t *desk.PublicThread) *desk.PublicThread {
 func others(t *desk.PublicThread) int {
 	n := 0
 	for _, m := range t.Messages {
-		if !m.Own {
+		if !m.Own && m.Event == "" {
 			n++
 		}
 	}

@@ -12,10 +12,10 @@ import (
 	"lodge/views"
 )
 
-// enqueueDigest makes sure that a person's next digest about a project will leave: one job a
-// person, project and day, however much happens.
-func enqueueDigest(ctx context.Context, tx *models.Tx, contactID, projectID int64, now time.Time) error {
-	at := desk.DigestAt(now)
+// enqueueDigest makes sure that a person's next digest about a project will leave, at eight by the
+// project's own clock: one job a person, project and day, however much happens.
+func enqueueDigest(ctx context.Context, tx *models.Tx, contactID, projectID int64, zone *time.Location, now time.Time) error {
+	at := desk.DigestAt(now, zone)
 	key := fmt.Sprintf("%s:%d:%d:%s", desk.JobDigest, contactID, projectID, at.Format(time.DateOnly))
 	return models.Enqueue(ctx, tx, desk.JobDigest, key, map[string]int64{"contact": contactID, "project": projectID}, at)
 }

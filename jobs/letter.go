@@ -91,6 +91,10 @@ func (r *Runner) letter(ctx context.Context, d *models.Delivery) (*letter, error
 			}
 		}
 	}
+	if !wordsOfClosing(d, event, ticket, cat, project, &words) {
+		l.suppressed = "nobody is waited for any more"
+		return l, nil
+	}
 	if told, err := r.wordsOfStatus(ctx, d, event, ticket, project, &words); err != nil || !told {
 		l.suppressed = "the status changed again"
 		return l, err

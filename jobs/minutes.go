@@ -43,5 +43,6 @@ func (r *Runner) Minute(ctx context.Context) error {
 	}
 	_, woken := r.Desk.WakeSnoozed(ctx)
 	_, told := r.Desk.TellDueSoon(ctx)
-	return errors.Join(woken, told)
+	_, _, closed := r.Desk.CloseSilent(ctx)
+	return errors.Join(woken, told, closed)
 }

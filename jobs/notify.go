@@ -63,7 +63,7 @@ func (r *Runner) notify(ctx context.Context, j models.Job) error {
 			return err
 		}
 		for _, to := range told {
-			if err := r.tell(ctx, tx, event, project, to, together, now); err != nil {
+			if err := r.tell(ctx, tx, event, project, to, together, desk.ZoneOf(cat, project), now); err != nil {
 				return err
 			}
 		}
@@ -82,7 +82,7 @@ func (r *Runner) notify(ctx context.Context, j models.Job) error {
 }
 
 // tell makes the delivery of an event to one person, once, and the job that sends it.
-func (r *Runner) tell(ctx context.Context, tx *models.Tx, event *models.Event, project *models.Project, to desk.Recipient, together *batch, now time.Time) error {
+func (r *Runner) tell(ctx context.Context, tx *models.Tx, event *models.Event, project *models.Project, to desk.Recipient, together *batch, zone *time.Location, now time.Time) error {
 	d := &models.Delivery{EventID: event.ID, TicketID: event.TicketID, Recipient: to.Key(), Template: to.Template, State: models.DeliveryQueued, CreatedAt: models.At(now), UpdatedAt: models.At(now)}
 	when := now
 	var err error
@@ -105,7 +105,7 @@ func (r *Runner) tell(ctx context.Context, tx *models.Tx, event *models.Event, p
 	case models.DeliveryFolded:
 		return nil
 	case models.DeliveryDigest:
-		return enqueueDigest(ctx, tx, to.Person.ContactID, project.ID, now)
+		return enqueueDigest(ctx, tx, to.Person.ContactID, project.ID, zone, now)
 	}
 	return models.Enqueue(ctx, tx, desk.JobDeliver, deliverKey(d.ID), map[string]int64{"delivery": d.ID}, when)
 }

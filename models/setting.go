@@ -57,6 +57,9 @@ var ProjectSettingList = []Setting{
 	{Name: "poll_seconds", Group: "thread", Kind: SettingNumber, Min: 15, Max: 300, Unit: "seconds"},
 	{Name: "link_days", Group: "thread", Kind: SettingNumber, Min: 1, Max: 3650, Unit: "days"},
 
+	{Name: "remind_days", Group: "closing", Kind: SettingNumber, Min: 0, Max: 365, Unit: "days"},
+	{Name: "close_days", Group: "closing", Kind: SettingNumber, Min: 0, Max: 365, Unit: "days"},
+
 	{Name: "verify_anonymous", Group: "create", Kind: SettingChoice, Values: []string{VerifyOff, VerifyFirstTime, VerifyAlways}},
 	{Name: "initial_message", Group: "create", Kind: SettingSwitch},
 	{Name: "suggestions", Group: "create", Kind: SettingSwitch},
@@ -79,6 +82,8 @@ var ProjectSettingList = []Setting{
 	{Name: "notify_status_others", Group: "notifications", Kind: SettingSwitch},
 	{Name: "notify_closed_reporter", Group: "notifications", Kind: SettingSwitch},
 	{Name: "notify_closed_others", Group: "notifications", Kind: SettingSwitch},
+	{Name: "notify_reminder_reporter", Group: "notifications", Kind: SettingSwitch},
+	{Name: "notify_reminder_others", Group: "notifications", Kind: SettingSwitch},
 	{Name: "batch_minutes", Group: "notifications", Kind: SettingNumber, Min: 0, Max: 240, Unit: "minutes"},
 
 	{Name: "file_mb", Group: "limits", Kind: SettingNumber, Min: 1, Max: 1000, Unit: "mb"},

@@ -65,6 +65,11 @@ type ProjectSettings struct {
 	CustomerClose     string `json:"customer_close"`
 	// ReopenDays: 0 reopens for ever; otherwise a later reply opens a follow-up ticket.
 	ReopenDays int `json:"reopen_days"`
+	// RemindDays is after how many days of silence somebody whom a ticket waits for is reminded, 0
+	// never; CloseDays how many days after the reminder, or after their last word without one, it
+	// closes by itself, 0 never.
+	RemindDays int `json:"remind_days"`
+	CloseDays  int `json:"close_days"`
 	// InitialMessage offers a second text on the form that becomes the thread's first reply.
 	InitialMessage bool `json:"initial_message"`
 	// SubjectReference ends mail subjects in [K7-3QX].
@@ -98,6 +103,8 @@ type ProjectSettings struct {
 	NotifyStatusOthers     bool `json:"notify_status_others"`
 	NotifyClosedReporter   bool `json:"notify_closed_reporter"`
 	NotifyClosedOthers     bool `json:"notify_closed_others"`
+	NotifyReminderReporter bool `json:"notify_reminder_reporter"`
+	NotifyReminderOthers   bool `json:"notify_reminder_others"`
 	// BatchMinutes is how long after a mail about an answer further answers are collected into
 	// one mail; 0 mails each by itself.
 	BatchMinutes int `json:"batch_minutes"`
@@ -135,7 +142,7 @@ func DefaultProjectSettings() ProjectSettings {
 	return ProjectSettings{
 		ReplyIdentity: ReplyByLink, TypedConfirm: true, VerifyAnonymous: VerifyOff, ThreadAttachments: ThreadFilesNames, CustomerClose: CustomerCloseAlways,
 		SubjectReference: true, Suggestions: true, ShowTargets: TargetsText, ResponseSource: ResponseWritten, PollSeconds: 60, MinimumFillSeconds: 3,
-		NotifyCreatedReporter: true, NotifyRepliedReporter: true, NotifyRepliedOthers: true, NotifyStatusReporter: true, NotifyClosedReporter: true, BatchMinutes: 5, UndoSeconds: 30, UnprovenMails: 3,
+		NotifyCreatedReporter: true, NotifyRepliedReporter: true, NotifyRepliedOthers: true, NotifyStatusReporter: true, NotifyClosedReporter: true, NotifyReminderReporter: true, BatchMinutes: 5, UndoSeconds: 30, UnprovenMails: 3,
 		FileMB: 10, RequestMB: 25, Files: 10, AgentFileMB: 50, AgentRequestMB: 100, TextKB: 256, TitleLength: 200, NameLength: 140,
 		AddressCreates: 5, AddressMinutes: 60, ThreadReplies: 10, ThreadMinutes: 10, ThreadUploadMB: 50,
 		LinkDays: 90, IntakeDays: 7, MailAttachmentMB: 10,

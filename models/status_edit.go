@@ -127,7 +127,7 @@ func (p *Project) NoSelfClose() []*Status {
 	return all
 }
 
-// CheckRoles collects under "initial", "reopened" and "self_closed" what is wrong with the
+// CheckRoles collects under "initial", "reopened", "self_closed" and "auto_closed" what is wrong with the
 // statuses that have a task: new tickets must not begin ended or waiting, reopened ones must be
 // open, and closing must close. A project without self-closed has no close button.
 func (p *Project) CheckRoles(v *Invalid) {
@@ -145,6 +145,9 @@ func (p *Project) CheckRoles(v *Invalid) {
 	}
 	if s := at(p.SelfClosedStatusID); p.SelfClosedStatusID != nil && (s == nil || (s.Category != CategoryClosed && s.Category != CategoryResolved)) {
 		v.Add("self_closed", "agent.statuses.error.self_closed")
+	}
+	if s := at(p.AutoClosedStatusID); p.AutoClosedStatusID != nil && (s == nil || !MayAutoClose(s)) {
+		v.Add("auto_closed", "agent.statuses.error.auto_closed")
 	}
 	ended := false
 	for _, s := range p.Statuses {

@@ -193,6 +193,8 @@ type Recipient struct {
 // Sidebar is the input of agent/_sidebar. Each of its forms is answered with agent/_updates, refused ones too.
 type Sidebar struct {
 	CSRF string
+	// Closing stands under the status.
+	Closing SidebarClosing
 	// Error is a whole sentence about a refused change; may be empty.
 	Error string
 

@@ -25,6 +25,7 @@ const (
 	MailCustomerReplied = "customer_replied" // somebody else who takes part answered
 	MailStatusChanged   = "status_changed"   // the public label of the status is another one
 	MailClosed          = "closed"           // the ticket has ended
+	MailReminder        = "reminder"         // the ticket waits for them, and when it closes by itself
 	MailDigest          = "digest"           // one mail a day about all tickets with news (NU-4)
 	MailFollowedUp      = "followed_up"      // a reply came too late and became a ticket of its own
 	MailPersonAdded     = "person_added"     // an agent let this person take part
@@ -68,6 +69,10 @@ type Mail struct {
 	Status     string
 	Over       bool
 	ReopenDays int
+	// SilentDays of nobody writing closed the ticket; 0: something else did.
+	SilentDays int
+	// ClosesOn is the day on which it will close by itself, at midnight of UTC; zero: it will not.
+	ClosesOn time.Time
 	// Messages are set when one mail tells several answers; Text and HTML are those of the last.
 	Messages []MailMessage
 	// Ended: the link that was asked for has ended with its ticket; Link leads to a new one, or nowhere.

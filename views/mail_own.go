@@ -27,6 +27,8 @@ func MailBuiltIn(words *locale.Strings, kind string) MailOwn {
 		parts = []string{words.Tf("mail.created.hello", "Name", "{name}"), words.Tf("mail.created.intro", "Project", "{project}"), ownMessage, words.T("mail.created.next") + " {response} {resolution}", "{hours}"}
 	case MailAgentReplied:
 		parts = []string{words.Tf("mail.agent_replied.intro", "Author", "{agent}", "Project", "{project}"), ownMessage}
+	case MailReminder:
+		parts = []string{words.Tf("mail.reminder.intro", "Title", "{title}", "Project", "{project}"), ownMessage}
 	case MailFollowedUp:
 		parts = []string{words.Tf("mail.followed_up.intro", "Title", "{title}"), words.T("mail.followed_up.next")}
 	case MailPersonAdded:
@@ -82,8 +84,10 @@ func (m Mail) withOwn(words *locale.Strings, kind string) (OwnMail, string) {
 		o.About = "answer"
 	case MailCustomerReplied:
 		o.About, o.Files, o.Signature = "answer", nil, ""
+	case MailReminder:
+		o.About, o.Status, o.Over = "closing", "", false
 	case MailStatusChanged, MailClosed:
-		// The status stands among the words; how to open the ticket again stays ours.
+		// The status stands among the words; why it closed by itself and how to open it again stay ours.
 		o.Status, o.CanReply = "", false
 	default:
 		o.Status, o.Over = "", false

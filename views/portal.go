@@ -278,6 +278,11 @@ type Message struct {
 	// Event makes this a single line in the conversation; Text is then the whole sentence and Body is unused.
 	Event bool
 	Text  string
+	// Line names the sentence in place of Text: reminded or auto_closed, after Days of silence. Reopens
+	// adds that an answer opens the ticket again.
+	Line    string
+	Days    int
+	Reopens bool
 	// Own is true for the person who holds this link, Agent for the team.
 	Own, Agent bool
 	// Author is the public name; Address the trimmed address of an outside author (whole for their own); both may be empty.

@@ -46,10 +46,20 @@ type ProjectForm struct {
 	Head    ProjectHead
 	Notices []Notice
 	Form    Form
+	// Also leads to more of the same concern; a zero value leaves it out.
+	Also ProjectAlso
+	// Foot is a remark under the form; may be empty.
+	Foot string
 	// Danger is what can be done to the project as a whole; empty leaves it out.
 	Danger Link
 	// DangerText says what that does.
 	DangerText string
+}
+
+// ProjectAlso is a page that belongs to another, with what it says at the moment.
+type ProjectAlso struct {
+	Title, Text string
+	Link        Link
 }
 
 // ProjectPortal is the input of settings/project_portal (SE-1).
