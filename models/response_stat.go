@@ -186,14 +186,12 @@ func SaveResponseStats(ctx context.Context, tx *Tx, all []*ResponseStat, now tim
 	if err := rows.Err(); err != nil {
 		return false, err
 	}
-	changed = len(known) != len(all)
 	for _, s := range all {
-		minutes, was := known[statKey{s.ProjectID, s.TypeID, s.Metric}]
+		key := statKey{s.ProjectID, s.TypeID, s.Metric}
+		minutes, was := known[key]
 		changed = changed || !was || minutes != s.Minutes
 		s.ComputedAt = At(now)
-	}
-	if len(all) == 0 && len(known) == 0 {
-		return false, nil
+		delete(known, key)
 	}
 	for some := range slices.Chunk(all, 100) {
 		if _, err := tx.orm().NewInsert().Model(&some).On("CONFLICT (project_id, type_id, metric) DO UPDATE").
@@ -201,8 +199,16 @@ func SaveResponseStats(ctx context.Context, tx *Tx, all []*ResponseStat, now tim
 			return false, err
 		}
 	}
-	if _, err := tx.exec(ctx, "DELETE FROM response_stats WHERE computed_at <> ?", At(now)); err != nil {
-		return false, err
+	if len(known) > 0 {
+		// What is left can no longer be told.
+		var args []any
+		for key := range known {
+			args = append(args, key.project, key.kind, key.metric)
+		}
+		if _, err := tx.exec(ctx, "DELETE FROM response_stats WHERE (project_id, type_id, metric) IN (VALUES "+strings.TrimSuffix(strings.Repeat("(?, ?, ?), ", len(known)), ", ")+")", args...); err != nil {
+			return false, err
+		}
+		changed = true
 	}
 	if !changed {
 		return false, nil
