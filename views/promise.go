@@ -1,6 +1,7 @@
 package views
 
 import (
+	"html/template"
 	"strings"
 	"time"
 
@@ -75,6 +76,15 @@ type Turn struct {
 	ResponseBy, ResolutionBy time.Time
 	// ClosesAt is when the ticket closes unless its customer answers; zero is never.
 	ClosesAt time.Time
+}
+
+// ownTime is room for a moment in the reader's own zone: a script fills it where that differs from
+// the zone of the desk, in which the moment stands already.
+func ownTime(words *locale.Strings, at time.Time) template.HTML {
+	if at.IsZero() {
+		return ""
+	}
+	return template.HTML(` <time class="own-time" datetime="` + at.Format(time.RFC3339) + `" data-own-time="` + template.HTMLEscapeString(words.T("portal.own_time")) + `" hidden></time>`) //nolint:gosec // escaped here
 }
 
 // awayText is the sentence about hours of an acknowledgement.
