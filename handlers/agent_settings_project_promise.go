@@ -3,14 +3,22 @@ package handlers
 import (
 	"lodge/desk"
 	"lodge/locale"
+	"lodge/models"
 	"lodge/views"
 )
 
-// computedPromise says what customers would read from the last 90 days, so that nobody has to
-// switch it on to find out.
-func (a *agents) computedPromise(words *locale.Strings, sheet *desk.ProjectSheet) views.Notice {
+// sayComputed says beside the choice what customers would read from the last 90 days, so that
+// nobody has to switch it on to find out (CP-10).
+func sayComputed(words *locale.Strings, sheet *desk.ProjectSheet, inputs []views.Input) {
+	now := words.T("agent.promise.none")
 	if text := promiseText(words, sheet.Computed); text != "" {
-		return views.Notice{Kind: "info", Text: words.Tf("agent.promise.now", "Text", text)}
+		now = words.Tf("agent.promise.now", "Text", text)
 	}
-	return views.Notice{Kind: "info", Text: words.T("agent.promise.none")}
+	for _, in := range inputs {
+		for i := range in.Choices {
+			if in.Name == "response_source" && in.Choices[i].Value == models.ResponseComputed {
+				in.Choices[i].Help += " " + now
+			}
+		}
+	}
 }

@@ -201,8 +201,8 @@ func TestThreadTellsDates(t *testing.T) {
 	o.raw("INSERT INTO sla_policies (id, name, created_at) VALUES (1, 'GOLD-POLICY', 1) ON CONFLICT DO NOTHING")
 	o.promise(ticket.ID, models.PromiseResolution, berlin(t, "2026-12-01", "12:00"))
 	o.promise(ticket.ID, models.PromiseFirst, berlin(t, "2026-11-27", "14:00"))
-	shown := page().has(t, "Response by Friday 27 November, 14:00 (CET)", "Resolution by Tuesday 1 December, 12:00 (CET)", "We typically respond within 4 hours.").lacks(t, "GOLD", "policy", "Policy", "first", "Grace", "#"+decimal(n))
-	o.browser().get("/ticket/thread/"+link.Token, "Accept-Language", "de").has(t, "Antwort bis Freitag, 27. November, 14:00 Uhr (MEZ)", "Lösung bis Dienstag, 1. Dezember, 12:00 Uhr (MEZ)")
+	shown := page().has(t, "Response by <strong>Friday 27 November, 14:00 (CET)<", "Resolution by <strong>Tuesday 1 December, 12:00 (CET)<", "We typically respond within 4 hours.").lacks(t, "GOLD", "policy", "Policy", "first", "Grace", "#"+decimal(n))
+	o.browser().get("/ticket/thread/"+link.Token, "Accept-Language", "de").has(t, "Antwort bis <strong>Freitag, 27. November, 14:00 Uhr (MEZ)<", "Lösung bis <strong>Dienstag, 1. Dezember, 12:00 Uhr (MEZ)<")
 
 	// A poll costs nothing until the date has come; then the page is drawn without it.
 	poll := pollURL(t, shown.body)
@@ -210,7 +210,7 @@ func TestThreadTellsDates(t *testing.T) {
 	o.clockTo(berlin(t, "2026-11-27", "14:00"))
 	drawn := o.browser().get(poll, "HX-Request", "true").must(t, http.StatusOK).lacks(t, "Response by", "27 November").has(t, "Resolution by", `id="ticket-header" hx-swap-oob="true"`, "We typically respond")
 	o.browser().get(pollURL(t, drawn.body), "HX-Request", "true").must(t, http.StatusNoContent)
-	page().lacks(t, "Response by", "27 November, 14:00").has(t, "We typically respond within 4 hours.", "Resolution by Tuesday")
+	page().lacks(t, "Response by", "27 November, 14:00").has(t, "We typically respond within 4 hours.", "Resolution by <strong>Tuesday")
 	o.clockTo(berlin(t, "2026-12-02", "10:00"))
 	page().lacks(t, "Resolution by", "Response by", "December, 12:00")
 
@@ -230,4 +230,24 @@ func pollURL(t *testing.T, body string) string {
 	_, rest, _ = strings.Cut(rest, `hx-get="`)
 	address, _, _ := strings.Cut(rest, `"`)
 	return strings.ReplaceAll(address, "&amp;", "&")
+}
+
+// CP-10, SE-3: the settings page says what the last 90 days would say, and each type has sentences
+// of its own, kept when they are refused.
+func TestPagesOfPromises(t *testing.T) {
+	w := &watched{office: staffed(t)}
+	w.ines = w.signIn("ines")
+	page := supportSettings + "/thread"
+	w.ines.get(page).must(t, http.StatusOK).has(t, "Response and resolution time", "Now there are not enough yet.")
+	w.answered()
+	w.ines.get(page).has(t, "Now it would be: “We typically respond within 1 hour.”").lacks(t, "not enough")
+
+	types := supportSettings + "/types"
+	version := field(t, w.ines.get(types).must(t, http.StatusOK).has(t, `name="response_time"`, `name="resolution_time"`).body, "version")
+	long := strings.Repeat("x", 141)
+	w.ines.send(types, "version", version, "name", "Outage", "public", "1", "response_time", long, "resolution_time", "RESOLVED-SOON").must(t, http.StatusUnprocessableEntity).has(t, long, "RESOLVED-SOON", `href="#response_time"`)
+	w.ines.send(types, "version", version, "name", "Outage", "public", "1", "response_time", "Within 15 minutes", "resolution_time", "RESOLVED-SOON").must(t, http.StatusSeeOther)
+	w.browser().get("/ticket/support?type=outage").must(t, http.StatusOK).has(t, "Within 15 minutes.", "RESOLVED-SOON.")
+	vera := w.signIn("vera")
+	vera.send(types, "name", "Another", "response_time", "x").must(t, http.StatusForbidden)
 }
