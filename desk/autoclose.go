@@ -100,20 +100,23 @@ func (d *Desk) closeSilent(ctx context.Context, p *models.Project, now time.Time
 		}
 		due = append(due, more...)
 	}
-	return d.eachSilent(ctx, due, now, func(ctx context.Context, e *edit) (bool, error) {
-		at, due := ClosesAt(e.project, e.ticket)
-		if _, first := RemindsAt(e.project, e.ticket); !due || first || at.After(now) {
-			return false, nil
+	return d.eachSilent(ctx, due, now, closeOne)
+}
+
+// closeOne closes a ticket whose time has come, and says whether it did.
+func closeOne(ctx context.Context, e *edit) (bool, error) {
+	at, due := ClosesAt(e.project, e.ticket)
+	if _, first := RemindsAt(e.project, e.ticket); !due || first || at.After(e.now) {
+		return false, nil
+	}
+	if reminded(e.ticket) {
+		if on, err := models.ReminderOnItsWay(ctx, e.tx, e.ticket.ID, daysAgo(e.now, e.project.Settings.CloseDays)); err != nil || on {
+			return false, err
 		}
-		if reminded(e.ticket) {
-			if on, err := models.ReminderOnItsWay(ctx, e.tx, e.ticket.ID, daysAgo(now, e.project.Settings.CloseDays)); err != nil || on {
-				return false, err
-			}
-		}
-		from, next := e.ticket.StatusID, e.project.AutoClose(e.ticket)
-		e.ticket.SetStatus(next, now)
-		return true, e.done(ctx, models.EventAutoClosed, true, e.silence(map[string]any{"from": from, "to": next.ID, "reason": ReasonSilence}), true)
-	})
+	}
+	from, next := e.ticket.StatusID, e.project.AutoClose(e.ticket)
+	e.ticket.SetStatus(next, e.now)
+	return true, e.done(ctx, models.EventAutoClosed, true, e.silence(map[string]any{"from": from, "to": next.ID, "reason": ReasonSilence}), true)
 }
 
 // silence is the data of what the clock does: the days of silence before it, and the public version

@@ -13,7 +13,7 @@ const silentDay = 24 * time.Hour
 // customer, in a project that is in use. It stands while the ticket is snoozed: an agent has said
 // when they want to see it again, and until then nothing happens to it.
 func waitsSilently(p *models.Project, t *models.Ticket) bool {
-	return p.DisabledAt == 0 && t.Category == models.CategoryWaiting && t.EndedAt == 0 && t.SpamAt == 0 && t.MergedIntoID == nil && t.SnoozedUntil == 0
+	return p.DisabledAt == 0 && t.Category == models.CategoryWaiting && t.EndedAt == 0 && t.SpamAt == 0 && t.MergedIntoID == nil && t.SnoozedUntil == 0 && t.TalkedAt != 0
 }
 
 // reminded says whether the customer has been reminded since the last public message.

@@ -101,6 +101,7 @@ func TestEveryNotificationSettingIsProven(t *testing.T) {
 	replied := acted(desk.MailAgentReplied, func(s *stage) { s.answer(s.number, "We look into it.") })
 	moved := acted(desk.MailStatusChanged, func(s *stage) { s.status("waiting") })
 	closed := acted(desk.MailClosed, func(s *stage) { s.status("resolved") })
+	reminded := acted(desk.MailReminder, func(s *stage) { s.silent(5, 3, 5) })
 	created := func(h *house) string {
 		s := &stage{house: h, runner: h.running("w")}
 		h.prove("ada@example.com")
@@ -157,6 +158,10 @@ func TestEveryNotificationSettingIsProven(t *testing.T) {
 		"notify_closed_reporter": {closed, map[string]string{"1": "1 0", "": "0 0"}},
 
 		"notify_closed_others": {closed, map[string]string{"1": "1 1", "": "1 0"}},
+
+		"notify_reminder_reporter": {reminded, map[string]string{"1": "1 0", "": "0 0"}},
+
+		"notify_reminder_others": {reminded, map[string]string{"1": "1 1", "": "1 0"}},
 
 		"batch_minutes": {acted(desk.MailAgentReplied, func(s *stage) {
 			for _, body := range []string{"One.", "Two.", "Three."} {

@@ -60,7 +60,7 @@ func SilentUnreminded(ctx context.Context, c Conn, projectID int64, until Stamp,
 func SilentReminded(ctx context.Context, c Conn, projectID int64, until Stamp, limit int, statuses ...int64) ([]int64, error) {
 	in, args := inStatuses(statuses)
 	args = append(append([]any{projectID, until}, args...), until, limit)
-	return ids(c.query(ctx, "SELECT id FROM tickets WHERE "+silent+" AND reminded_at >= talked_at AND reminded_at <= ?"+in+" AND NOT EXISTS ("+reminderOut+"tickets.id AND "+notOut+") ORDER BY reminded_at, id LIMIT ?", args...))
+	return ids(c.query(ctx, "SELECT id FROM tickets WHERE "+silent+" AND reminded_at > 0 AND reminded_at >= talked_at AND reminded_at <= ?"+in+" AND NOT EXISTS ("+reminderOut+"tickets.id AND "+notOut+") ORDER BY reminded_at, id LIMIT ?", args...))
 }
 
 const (

@@ -88,7 +88,7 @@ func DigestLines(ctx context.Context, c Conn, carrier int64) ([]DigestLine, erro
 	const counted = "SUM(CASE WHEN m.id IS NOT NULL AND m.redacted_at = 0 AND e.kind = '%s' THEN 1 ELSE 0 END)"
 	rows, err := c.query(ctx, "SELECT t.id, t.title, t.status_id, t.category, t.created_at, t.spam_at, p.id, p.ticket_id, p.contact_id, p.generation, p.unsubscribed_at, p.wish, COALESCE(w.wish, ''), "+
 		fmt.Sprintf(counted, EventAgentReplied)+", "+fmt.Sprintf(counted, EventReplied)+`,
-			MAX(CASE WHEN e.kind IN ('status_changed', 'closed') OR e.data LIKE '%"chosen":true%' OR e.data LIKE '%"reopened":true%' THEN 1 ELSE 0 END)
+			MAX(CASE WHEN e.kind IN ('status_changed', 'closed', 'auto_closed') OR e.data LIKE '%"chosen":true%' OR e.data LIKE '%"reopened":true%' THEN 1 ELSE 0 END)
 		FROM deliveries d JOIN events e ON e.id = d.event_id JOIN tickets t ON t.id = d.ticket_id
 		JOIN participants p ON p.ticket_id = d.ticket_id AND p.contact_id = d.contact_id
 		LEFT JOIN messages m ON m.id = e.message_id LEFT JOIN mail_wishes w ON w.contact_id = p.contact_id AND w.project_id = t.project_id

@@ -53,19 +53,21 @@ type ClockSegment struct {
 }
 
 // Asked notes that somebody outside has written: they wait for an answer, unless they did already.
+// What they were reminded of is answered.
 func (t *Ticket) Asked(now Stamp) {
 	if t.AskedAt == 0 {
 		t.AskedAt = now
 	}
-	t.TalkedAt = now
+	t.TalkedAt, t.RemindedAt = now, 0
 }
 
 // Answered notes that people outside can read an answer that a person of the desk wrote.
+// An earlier reminder counts no more.
 func (t *Ticket) Answered(now Stamp) {
 	if t.AnsweredAt == 0 {
 		t.AnsweredAt = now
 	}
-	t.AskedAt, t.TalkedAt = 0, now
+	t.AskedAt, t.TalkedAt, t.RemindedAt = 0, now, 0
 }
 
 // moment is when the change happens that is being saved.

@@ -64,6 +64,9 @@ func mailCases() map[string]struct {
 	notice := cases["agent_notice-answered"]
 	notice.mail.CanReply = true
 	cases["agent_notice-answerable"] = notice
+	for name, c := range closingMailCases() {
+		cases[name] = showing(c)
+	}
 	for name, kind := range notifyMailCases() {
 		cases[name] = showing{kind.kind, kind.mail}
 	}

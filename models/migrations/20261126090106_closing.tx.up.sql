@@ -7,4 +7,4 @@ CREATE INDEX IF NOT EXISTS tickets_unreminded ON tickets (project_id, talked_at,
     WHERE category = 'waiting' AND ended_at = 0 AND spam_at = 0 AND merged_into_id IS NULL AND snoozed_until = 0 AND reminded_at < talked_at;
 --bun:split
 CREATE INDEX IF NOT EXISTS tickets_reminded ON tickets (project_id, reminded_at, id)
-    WHERE category = 'waiting' AND ended_at = 0 AND spam_at = 0 AND merged_into_id IS NULL AND snoozed_until = 0 AND reminded_at >= talked_at;
+    WHERE category = 'waiting' AND ended_at = 0 AND spam_at = 0 AND merged_into_id IS NULL AND snoozed_until = 0 AND reminded_at > 0 AND reminded_at >= talked_at;
