@@ -65,9 +65,9 @@ func scopeOf(kind, name string) string {
 
 // FormAsk says which showing of a project's form is wanted.
 type FormAsk struct {
-	// Template is the chosen template's slug; CustomerToken an intake link's token;
+	// Type is the chosen type's slug, Template the chosen template's; CustomerToken an intake link's token;
 	// FormID a posted id to show the same form again.
-	Template, CustomerToken, FormID string
+	Type, Template, CustomerToken, FormID string
 }
 
 // Form gives what the public create page shows (PC-1, PC-2, PC-3, PC-8). Only metadata of
@@ -82,6 +82,7 @@ func (p *Portal) Form(ctx context.Context, slug string, ask FormAsk) (*CreateFor
 		return nil, models.NotFound()
 	}
 	form := createForm(cat, project, ask.Template)
+	form.tell(cat, project, ask.Type, now)
 	id, shown := d.again(ask.FormID, scopeOf("create", slug), now)
 	form.FormID = id
 	if bits := project.Settings.ProofOfWorkBits; bits > 0 {

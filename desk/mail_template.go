@@ -32,7 +32,7 @@ const MailBody = "message"
 // typed is put in for such an address either: its values are empty there, and views.Mail writes
 // around them (A3).
 var MailKinds = []MailKind{
-	{"created", []string{"name", "title", "reference", "project", "workspace", MailBody}},
+	{"created", []string{"name", "title", "reference", "project", "workspace", "response", "resolution", "hours", MailBody}},
 	{"agent_replied", []string{"name", "agent", "title", "reference", "project", "workspace", MailBody}},
 	{"customer_replied", []string{"name", "author", "title", "reference", "project", "workspace"}},
 	{"status_changed", []string{"name", "title", "status", "reference", "project", "workspace"}},
@@ -74,6 +74,8 @@ type MailTexts struct {
 	// Language is the one that the project's mails are in when nothing else is known.
 	Language string
 	Texts    []MailText
+	// Sample is what the acknowledgement of a made-up ticket would tell of time.
+	Sample PublicNext
 }
 
 // Find gives the words of a mail in a language; false for the built-in ones.
@@ -95,7 +97,7 @@ func (d *Desk) MailTexts(ctx context.Context, actor Actor, slug string) (*MailTe
 	if err != nil {
 		return nil, err
 	}
-	all := &MailTexts{Project: p, Workspace: cat.Workspace.Name, Language: cat.Language(p)}
+	all := &MailTexts{Project: p, Workspace: cat.Workspace.Name, Language: cat.Language(p), Sample: SampleNext(cat, p, d.Now())}
 	for _, r := range rows {
 		all.Texts = append(all.Texts, MailText{r.Template, r.Locale, OwnWords{r.Subject, r.Body}, r.UpdatedAt.Time()})
 	}

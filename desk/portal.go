@@ -66,12 +66,9 @@ func (p *Portal) project(ctx context.Context, slug string) (*models.Catalog, *mo
 }
 
 func publicProject(cat *models.Catalog, p *models.Project) PublicProject {
-	public := PublicProject{Slug: p.Slug, Name: p.Name, Summary: p.Summary, Locale: cat.Language(p), Suggestions: p.Settings.Suggestions && cat.Workspace.Settings.GuestDocs,
-		GuestDocs: cat.Workspace.Settings.GuestDocs, PollSeconds: min(max(p.Settings.PollSeconds, 15), 300), Limits: limitsOf(p.Settings)}
-	if p.Settings.ShowTargets != models.TargetsNone {
-		public.ResponseTime = p.Settings.ResponseTime
-	}
-	return public
+	return PublicProject{Slug: p.Slug, Name: p.Name, Summary: p.Summary, Locale: cat.Language(p), Suggestions: p.Settings.Suggestions && cat.Workspace.Settings.GuestDocs,
+		GuestDocs: cat.Workspace.Settings.GuestDocs, PollSeconds: min(max(p.Settings.PollSeconds, 15), 300), Limits: limitsOf(p.Settings),
+		Promise: PromiseOf(cat, p, nil)}
 }
 
 // holder is somebody with a live thread link.

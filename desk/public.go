@@ -15,8 +15,8 @@ type PublicProject struct {
 	Slug, Name, Summary string
 	// Locale is the project's own language.
 	Locale string
-	// ResponseTime is a sentence such as "We typically respond within 4 hours", or empty.
-	ResponseTime string
+	// Promise is what is told of how long things take, whatever their type.
+	Promise PublicPromise
 	// Suggestions: offer articles while the form is filled in.
 	Suggestions bool
 	// GuestDocs: articles may be read without an account.
@@ -74,6 +74,11 @@ type CreateForm struct {
 	// DefaultType is the slug that is chosen first, or empty.
 	DefaultType string
 	Templates   []Choice
+	// Promise is what is told of how long things of the chosen type take; PromiseByType: it is not
+	// the same for every type. Hours say whether somebody is at work.
+	Promise       PublicPromise
+	PromiseByType bool
+	Hours         PublicHours
 	// Template is the chosen or enforced template; Locked says that it is enforced.
 	Template       string
 	Locked         bool
@@ -172,8 +177,8 @@ type PublicThread struct {
 	Status    PublicStatus
 	// WaitingFor is the public name of the agent who has the ticket, or empty.
 	WaitingFor string
-	// TheirTurn: an answer of ours is awaited; false: the reporter's is, or it has ended.
-	OurTurn              bool
+	// Next says whose turn it is and when the next word is due.
+	Next                 PublicNext
 	CreatedAt, UpdatedAt time.Time
 	Fields               []PublicValue
 	Messages             []PublicMessage

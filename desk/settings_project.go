@@ -182,6 +182,8 @@ type ProjectSheet struct {
 	// Values are the settings by name, as text.
 	Values  map[string]string
 	Version int64
+	// Computed is what the last 90 days say of how long things take.
+	Computed PublicPromise
 	// Settings and Intake say what the actor may change here.
 	Settings, Intake bool
 }
@@ -192,7 +194,7 @@ func (d *Desk) ProjectSheet(ctx context.Context, actor Actor, slug string, need 
 	if err != nil {
 		return nil, err
 	}
-	return &ProjectSheet{Project: p, Values: models.SettingValues(p.Settings), Version: cat.Version,
+	return &ProjectSheet{Project: p, Values: models.SettingValues(p.Settings), Version: cat.Version, Computed: computedPromise(cat, p, nil),
 		Settings: actor.CanIn(models.ActSettings, p.ID), Intake: actor.CanIn(models.ActIntake, p.ID)}, nil
 }
 

@@ -37,5 +37,6 @@ func (d *Desk) PreviewTemplate(ctx context.Context, actor Actor, slug, template 
 		shown.EnforcedTemplateID = nil
 	}
 	preview.Form = *createForm(cat, &shown, template)
+	preview.Form.tell(cat, project, "", d.Now())
 	return preview, nil
 }

@@ -70,8 +70,8 @@ func TestSettingsChangeSomething(t *testing.T) {
 			_, err := h.Note(ctx, h.ada, number, AgentReply{Body: "x", Uploads: []Upload{h.upload("a", "b")}})
 			return err != nil
 		}},
-		"show_targets":            {func(s *models.ProjectSettings) { s.ShowTargets = models.TargetsNone }, func(h *house) bool { return project(h).ResponseTime == "" }},
-		"response_time":           {func(s *models.ProjectSettings) { s.ResponseTime = "Soon." }, func(h *house) bool { return project(h).ResponseTime == "Soon." }},
+		"show_targets":            {func(s *models.ProjectSettings) { s.ShowTargets = models.TargetsNone }, func(h *house) bool { return project(h).Promise == (PublicPromise{}) }},
+		"response_time":           {func(s *models.ProjectSettings) { s.ResponseTime = "Soon." }, func(h *house) bool { return project(h).Promise.Response.Text == "Soon." }},
 		"poll_seconds":            {func(s *models.ProjectSettings) { s.PollSeconds = 5 }, func(h *house) bool { return project(h).PollSeconds == 15 }},
 		"suggestions":             {func(s *models.ProjectSettings) { s.Suggestions = false }, func(h *house) bool { return !project(h).Suggestions }},
 		"notify_created_reporter": {func(s *models.ProjectSettings) { s.NotifyCreatedReporter = false }, func(h *house) bool { return told(h, models.EventCreated) == 0 }},

@@ -32,8 +32,13 @@ func (d *Desk) TypeSheet(ctx context.Context, actor Actor, slug string) (*TypeSh
 type TypeInput struct {
 	Name            string
 	Public, Default bool
-	Version         int64
+	// ResponseTime and ResolutionTime are told in place of the project's sentences; may be empty.
+	ResponseTime, ResolutionTime string
+	Version                      int64
 }
+
+// maxTimeText is how long a sentence about time may be, in characters, as in the project's settings.
+const maxTimeText = 140
 
 func (in *TypeInput) check(p *models.Project, self int64) *models.Invalid {
 	var v models.Invalid
@@ -44,6 +49,12 @@ func (in *TypeInput) check(p *models.Project, self int64) *models.Invalid {
 	for _, t := range p.Types {
 		if t.ID != self && t.Name == in.Name && in.Name != "" {
 			v.Add("name", "agent.types.error.name_taken")
+		}
+	}
+	in.ResponseTime, in.ResolutionTime = line(in.ResponseTime), line(in.ResolutionTime)
+	for _, field := range [][2]string{{"response_time", in.ResponseTime}, {"resolution_time", in.ResolutionTime}} {
+		if utf8.RuneCountInString(field[1]) > maxTimeText {
+			v.Add(field[0], "agent.settings.error.text", "Max", maxTimeText)
 		}
 	}
 	if in.Default && !in.Public {
@@ -71,7 +82,7 @@ func (d *Desk) AddType(ctx context.Context, actor Actor, slug string, in TypeInp
 		}
 		t := &models.TicketType{ProjectID: p.ID, Slug: freeSlug(in.Name, func(slug string) bool {
 			return slices.ContainsFunc(p.Types, func(t *models.TicketType) bool { return t.Slug == slug })
-		}), Name: in.Name, Public: in.Public, Position: int64(len(p.Types))}
+		}), Name: in.Name, Public: in.Public, Position: int64(len(p.Types)), ResponseTime: in.ResponseTime, ResolutionTime: in.ResolutionTime}
 		if err := models.InsertType(ctx, tx, t); err != nil {
 			return nil, err
 		}
@@ -94,8 +105,9 @@ func (d *Desk) EditType(ctx context.Context, actor Actor, slug string, id int64,
 			return nil, err
 		}
 		t, was := *old, at(p.DefaultTypeID) == id
-		t.Name, t.Public = in.Name, in.Public
-		changes := differences(map[string][2]string{"name": {old.Name, t.Name}, "public": {yes(old.Public), yes(t.Public)}, "default": {yes(was), yes(in.Default)}})
+		t.Name, t.Public, t.ResponseTime, t.ResolutionTime = in.Name, in.Public, in.ResponseTime, in.ResolutionTime
+		changes := differences(map[string][2]string{"name": {old.Name, t.Name}, "public": {yes(old.Public), yes(t.Public)}, "default": {yes(was), yes(in.Default)},
+			"response_time": {old.ResponseTime, t.ResponseTime}, "resolution_time": {old.ResolutionTime, t.ResolutionTime}})
 		if len(changes) == 0 {
 			return nil, nil
 		}

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"time"
 
 	"lodge/models"
 	"lodge/secret"
@@ -27,7 +28,10 @@ func (p *Portal) Thread(ctx context.Context, link Link, formID string) (*PublicT
 	if err != nil {
 		return nil, err
 	}
-	t := p.thread(h, entries)
+	t, err := p.thread(ctx, h, entries, now)
+	if err != nil {
+		return nil, err
+	}
 	if err := p.addLines(ctx, h, t, 0); err != nil {
 		return nil, err
 	}
@@ -65,18 +69,20 @@ func (p *Portal) Updates(ctx context.Context, link Link, after, rules int64) (*P
 	if err != nil {
 		return nil, err
 	}
-	t := p.thread(h, entries)
+	t, err := p.thread(ctx, h, entries, now)
+	if err != nil {
+		return nil, err
+	}
 	return t, p.addLines(ctx, h, t, after)
 }
 
 // thread narrows a ticket to what its participant may see.
-func (p *Portal) thread(h *holder, entries []*models.Entry) *PublicThread {
+func (p *Portal) thread(ctx context.Context, h *holder, entries []*models.Entry, now time.Time) (*PublicThread, error) {
 	t, s := &h.Ticket, h.project.Settings
-	now := p.d.Now()
 	outcome, _ := h.project.OnReply(t, now)
 	page := &PublicThread{
 		Workspace: publicWorkspace(h.catalog), Project: publicProject(h.catalog, h.project), Title: t.Title, CreatedAt: t.CreatedAt.Time(), UpdatedAt: t.PublicAt.Time(),
-		OurTurn: !t.Category.Ended() && t.Category != models.CategoryWaiting, Cursor: t.PublicVersion, Rules: h.catalog.Version,
+		Next: NextOf(h.catalog, h.project, t, now), Cursor: t.PublicVersion, Rules: h.catalog.Version,
 		Me: PublicMe{Name: h.Person.Contact.Name, Reporter: h.Person.Reporter(), Synthetic: h.Person.Contact.Synthetic,
 			Unsubscribed: h.Person.UnsubscribedAt != 0},
 		CanClose:     h.Person.Reporter() && h.project.SelfClose(t) != nil,
@@ -106,7 +112,7 @@ func (p *Portal) thread(h *holder, entries []*models.Entry) *PublicThread {
 	for _, e := range entries {
 		page.Messages = append(page.Messages, publicMessage(e, h.Person.ContactID, page.Download))
 	}
-	return page
+	return page, p.d.dates(ctx, h.catalog, h.project, t, &page.Next, now)
 }
 
 func agentShown(e *models.Entry) string {

@@ -145,7 +145,7 @@ func TestUpdatesFollowTheTicket(t *testing.T) {
 		if err := h.ChangeStatus(ctx, h.ada, number, "waiting", 0); err != nil {
 			t.Fatal(err)
 		}
-		if page := news(0); page.Status.Label != "Waiting for you" || page.OurTurn {
+		if page := news(0); page.Status.Label != "Waiting for you" || page.Next.Turn == TurnOurs {
 			t.Fatalf("status %+v", page.Status)
 		}
 	})

@@ -178,8 +178,9 @@ func (a *agents) sampleMail(c *fiber.Ctx, texts *desk.MailTexts, kind desk.MailK
 	words := a.Locale.For(lang)
 	m := views.SampleMail(words, kind.Template, texts.Workspace, texts.Project.Name)
 	m.SubjectReference, m.ReopenDays = texts.Project.Settings.SubjectReference, texts.Project.Settings.ReopenDays
-	if texts.Project.Settings.ShowTargets != models.TargetsNone {
-		m.ResponseTime = texts.Project.Settings.ResponseTime
+	if kind.Template == desk.MailCreated {
+		told := viewPromise(words, texts.Sample.Promise)
+		m.ResponseTime, m.ResolutionTime, m.Outside, m.Back = told.Response, told.Resolution, texts.Sample.Outside, texts.Sample.Hours.Back
 	}
 	m.CanReply = desk.Answerable(texts.Project.Mailbox())
 	m.ClosesOn = a.sampleClosing(texts.Project, kind.Template)

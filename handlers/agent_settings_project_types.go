@@ -67,11 +67,13 @@ func (a *agents) typeForm(c *fiber.Ctx, action, submit string, in desk.TypeInput
 		{Kind: "text", Name: "name", Label: words.T("agent.types.name"), Value: in.Name, MaxLength: 60, Required: true},
 		{Kind: "checkbox", Name: "public", Label: words.T("agent.types.public.label"), Help: words.T("agent.types.public.help"), Value: on[in.Public]},
 		{Kind: "checkbox", Name: "default", Label: words.T("agent.types.default"), Help: words.T("agent.types.default.help"), Value: on[in.Default]},
+		{Kind: "text", Name: "response_time", Label: words.T("agent.types.response_time"), Help: words.T("agent.types.response_time.help"), Value: in.ResponseTime, MaxLength: 140, Optional: true},
+		{Kind: "text", Name: "resolution_time", Label: words.T("agent.types.resolution_time"), Help: words.T("agent.types.resolution_time.help"), Value: in.ResolutionTime, MaxLength: 140, Optional: true},
 	}}
 }
 
 func postedType(form values) desk.TypeInput {
-	return desk.TypeInput{Name: form.first("name"), Public: form.first("public") != "", Default: form.first("default") != "", Version: version(form)}
+	return desk.TypeInput{Name: form.first("name"), Public: form.first("public") != "", Default: form.first("default") != "", ResponseTime: form.first("response_time"), ResolutionTime: form.first("resolution_time"), Version: version(form)}
 }
 
 func (a *agents) addType(c *fiber.Ctx) error {
@@ -112,7 +114,7 @@ func (a *agents) showType(c *fiber.Ctx, status int, in *desk.TypeInput, refused 
 	}
 	p := sheet.Project
 	if in == nil {
-		in = &desk.TypeInput{Name: t.Name, Public: t.Public, Default: p.DefaultTypeID != nil && *p.DefaultTypeID == t.ID, Version: sheet.Version}
+		in = &desk.TypeInput{Name: t.Name, Public: t.Public, Default: p.DefaultTypeID != nil && *p.DefaultTypeID == t.ID, ResponseTime: t.ResponseTime, ResolutionTime: t.ResolutionTime, Version: sheet.Version}
 	} else if refused.Kind == models.KindConflict {
 		in.Version = sheet.Version
 	}

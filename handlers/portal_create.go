@@ -24,7 +24,7 @@ const fieldCustomer = "customer_token"
 // showCreate is the public form (PC-1).
 func (h *Handlers) showCreate(c *fiber.Ctx) error {
 	slug := c.Params("slug")
-	ask := desk.FormAsk{Template: c.Query(views.FieldTemplate), CustomerToken: c.Query(fieldCustomer)}
+	ask := desk.FormAsk{Type: c.Query(views.FieldType), Template: c.Query(views.FieldTemplate), CustomerToken: c.Query(fieldCustomer)}
 	shown, err := h.portal.Form(c.UserContext(), slug, ask)
 	if err == nil && shown.Template == "" && len(shown.Templates) > 0 {
 		// The select shows its first template as chosen, so its fields must be there.
@@ -34,7 +34,7 @@ func (h *Handlers) showCreate(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return h.createPage(c, fiber.StatusOK, shown, createForm{customer: ask.CustomerToken})
+	return h.createPage(c, fiber.StatusOK, shown, createForm{customer: ask.CustomerToken, kind: ask.Type})
 }
 
 // create files a ticket and leads to its page (PC-12). A refusal is the form again, with
@@ -113,7 +113,7 @@ func (h *Handlers) refuseCreate(c *fiber.Ctx, slug string, again createForm, err
 
 // createAgain shows the form with what was typed.
 func (h *Handlers) createAgain(c *fiber.Ctx, status int, slug string, again createForm) error {
-	shown, err := h.portal.Form(c.UserContext(), slug, desk.FormAsk{Template: again.first(views.FieldTemplate),
+	shown, err := h.portal.Form(c.UserContext(), slug, desk.FormAsk{Type: again.first(views.FieldType), Template: again.first(views.FieldTemplate),
 		CustomerToken: again.customer, FormID: again.first(views.FieldForm)})
 	if err != nil {
 		return err
@@ -123,7 +123,7 @@ func (h *Handlers) createAgain(c *fiber.Ctx, status int, slug string, again crea
 
 // confirmPage asks the sender of a suspect form once more; its files are staged (PC-13).
 func (h *Handlers) confirmPage(c *fiber.Ctx, slug string, again createForm) error {
-	shown, err := h.portal.Form(c.UserContext(), slug, desk.FormAsk{Template: again.first(views.FieldTemplate),
+	shown, err := h.portal.Form(c.UserContext(), slug, desk.FormAsk{Type: again.first(views.FieldType), Template: again.first(views.FieldTemplate),
 		CustomerToken: again.customer, FormID: again.first(views.FieldForm)})
 	if err != nil {
 		return err
@@ -165,7 +165,9 @@ func (h *Handlers) rescue(c *fiber.Ctx, err error, formURL, backURL string) erro
 type createForm struct {
 	values
 	customer string
-	limits   desk.Limits
+	// kind is the type that the address asks for, for a form that was not posted.
+	kind   string
+	limits desk.Limits
 	// err is why it is shown again, fault what was too large; both may be nil.
 	err   *models.Error
 	fault *models.Problem
@@ -196,10 +198,10 @@ func (h *Handlers) createView(c *fiber.Ctx, words *locale.Strings, shown *desk.C
 		Project: viewProject(project, true), Action: f.action(project.Slug),
 		FieldsURL: createURL(project.Slug) + "/fields",
 		LostURL:   lostLinkRoute,
-		FormID:    shown.FormID, Promise: sentence(project.ResponseTime),
+		FormID:    shown.FormID, Promise: viewPromise(words, shown.Promise), PromiseByType: shown.PromiseByType, Away: viewAway(shown.Hours),
 		Email: f.first(views.FieldEmail), Name: f.first(views.FieldName), Title: f.first(views.FieldTitle),
 		Description: f.first(views.FieldDescription), AskMessage: shown.InitialMessage, Message: f.first(views.FieldMessage),
-		Types:  choices(shown.Types, or(f.first(views.FieldType), shown.DefaultType)),
+		Types:  choices(shown.Types, or(or(f.first(views.FieldType), f.kind), shown.DefaultType)),
 		Fields: views.Fields{Fields: viewFields(words, shown.Fields, f.values, errs)},
 		Upload: views.Upload{MaxFile: project.Limits.File, MaxTotal: project.Limits.Request, MaxFiles: project.Limits.Files,
 			Staged: stagedFiles(shown.Staged), Error: errs[views.FieldFiles]},

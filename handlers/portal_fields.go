@@ -22,7 +22,7 @@ func (h *Handlers) createFields(c *fiber.Ctx) error {
 		return err
 	}
 	slug := c.Params("slug")
-	shown, err := h.portal.Form(c.UserContext(), slug, desk.FormAsk{Template: posted.first(views.FieldTemplate)})
+	shown, err := h.portal.Form(c.UserContext(), slug, desk.FormAsk{Type: posted.first(views.FieldType), Template: posted.first(views.FieldTemplate)})
 	if err != nil {
 		return err
 	}
@@ -30,7 +30,9 @@ func (h *Handlers) createFields(c *fiber.Ctx) error {
 		return h.createPage(c, fiber.StatusOK, shown, createForm{values: posted})
 	}
 	words := h.words(c, shown.Project.Locale)
-	return h.fragment(c, fiber.StatusOK, words.Locale(), "portal/_fields", views.Fields{Fields: viewFields(words, shown.Fields, posted, nil)})
+	promise := viewPromise(words, shown.Promise)
+	promise.OOB = true
+	return h.fragment(c, fiber.StatusOK, words.Locale(), "portal/_fields", views.Fields{Fields: viewFields(words, shown.Fields, posted, nil), Promise: &promise})
 }
 
 // viewFields draws a template's questions. One whose condition is not met is drawn too, and marked:

@@ -89,8 +89,8 @@ func (h *Handlers) viewThread(words *locale.Strings, link desk.Link, t *desk.Pub
 func threadHeader(words *locale.Strings, link desk.Link, t *desk.PublicThread) views.ThreadHeader {
 	head := views.ThreadHeader{Title: t.Title, Status: views.Status{Category: t.Status.Category, Label: t.Status.Label}, Type: t.Type,
 		CreatedAt: t.CreatedAt, UpdatedAt: t.UpdatedAt}
-	if t.OurTurn {
-		head.Agent, head.Promise = t.WaitingFor, sentence(t.Project.ResponseTime)
+	if head.Turn = viewTurn(t.Next); head.Turn.Ours {
+		head.Agent, head.Promise = t.WaitingFor, promiseText(words, t.Next.Promise)
 	}
 	for _, f := range t.Fields {
 		value := strings.Join(f.Values, ", ")
@@ -143,7 +143,7 @@ func poll(link desk.Link, t *desk.PublicThread, previous time.Time) views.Poll {
 	if !previous.IsZero() {
 		seen = strconv.FormatInt(previous.Unix(), 10)
 	}
-	return views.Poll{URL: threadURL(link, "/updates", "after", strconv.FormatInt(t.Cursor, 10), "seen", seen, "rules", strconv.FormatInt(t.Rules, 10)), StreamURL: threadURL(link, "/stream"),
+	return views.Poll{URL: threadURL(link, "/updates", "after", strconv.FormatInt(t.Cursor, 10), "seen", seen, "rules", strconv.FormatInt(t.Rules, 10), "until", unix(t.Next.Until)), StreamURL: threadURL(link, "/stream"),
 		Seconds: t.Project.PollSeconds, ThreadURL: threadURL(link, "")}
 }
 

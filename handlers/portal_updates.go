@@ -10,6 +10,9 @@ import (
 	"lodge/views"
 )
 
+// outdated are rules that hold nowhere: the page is drawn anew, because a time it told has come.
+const outdated = -1
+
 // updates answers a poll: 204 while nothing is new, which costs one small read (PT-5),
 // otherwise what is new. Opened as a page it leads to the thread, which shows the same.
 func (h *Handlers) updates(c *fiber.Ctx) error {
@@ -18,7 +21,11 @@ func (h *Handlers) updates(c *fiber.Ctx) error {
 	if err != nil || after < 0 {
 		return fiber.ErrBadRequest
 	}
-	t, err := h.portal.Updates(c.UserContext(), link, after, int64(c.QueryInt("rules")))
+	rules := int64(c.QueryInt("rules"))
+	if h.portal.Outdated(int64(c.QueryInt("until"))) {
+		rules = outdated
+	}
+	t, err := h.portal.Updates(c.UserContext(), link, after, rules)
 	if err != nil {
 		return err
 	}

@@ -82,15 +82,6 @@ func say(words *locale.Strings, p models.Problem) string {
 	return words.Tf(p.Key, p.Args...)
 }
 
-// sentence ends a text that people wrote into the settings with a full stop.
-func sentence(text string) string {
-	text = strings.TrimSpace(text)
-	if text == "" || strings.ContainsAny(text[len(text)-1:], ".!?") || strings.HasSuffix(text, "…") {
-		return text
-	}
-	return text + "."
-}
-
 // marked writes a snippet with its matches marked.
 func marked(spans []desk.Span) template.HTML {
 	var b strings.Builder

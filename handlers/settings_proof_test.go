@@ -232,12 +232,6 @@ var _ = proves(map[string]proof{
 		}
 		return "kept"
 	}},
-	"show_targets": {with: map[string]string{"response_time": "Within a fortnight."}, want: map[string]string{models.TargetsNone: "form false, thread false", models.TargetsText: "form true, thread true"}, watch: func(o *watched) string {
-		return "form " + o.holds("/ticket/support", "fortnight") + ", thread " + o.holds("/ticket/thread/"+o.filed().Token, "fortnight")
-	}},
-	"response_time": {want: map[string]string{"": "false false", "Within a fortnight.": "true false", "At once.": "false true"}, watch: func(o *watched) string {
-		return o.holds("/ticket/support", "Within a fortnight.") + " " + o.holds("/ticket/support", "At once.")
-	}},
 	"poll_seconds": {want: map[string]string{"15": "true false", "300": "false true"}, watch: func(o *watched) string {
 		page := "/ticket/thread/" + o.filed().Token
 		return o.holds(page, `data-poll="15"`) + " " + o.holds(page, `data-poll="300"`)

@@ -49,9 +49,6 @@ func (r *Runner) letter(ctx context.Context, d *models.Delivery) (*letter, error
 		return l, nil
 	}
 	words := views.Mail{Workspace: cat.Workspace.Name, Project: project.Name, Title: ticket.Title, Reference: ticket.Reference, SubjectReference: project.Settings.SubjectReference}
-	if project.Settings.ShowTargets != models.TargetsNone {
-		words.ResponseTime = project.Settings.ResponseTime
-	}
 	m := &l.message
 	m.From = r.sender(cat, project, "")
 	if l.way, err = r.way(cat, project); err != nil {
@@ -112,6 +109,9 @@ func (r *Runner) letter(ctx context.Context, d *models.Delivery) (*letter, error
 	}
 	if err := r.ownWords(ctx, project.ID, d.Template, m.Language, &words); err != nil {
 		return nil, err
+	}
+	if d.Template == desk.MailCreated {
+		r.promise(&words, m.Language, desk.NextOf(cat, project, ticket, r.Now()))
 	}
 	m.Subject, m.Text, m.HTML, err = r.Views.Mail(m.Language, d.Template, words)
 	return l, err

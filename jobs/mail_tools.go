@@ -142,8 +142,8 @@ func (t mailTools) SendPreview(ctx context.Context, p *models.Project, preview d
 	}
 	words := views.SampleMail(t.Views.Words(preview.Locale), preview.Template, cat.Workspace.Name, p.Name)
 	words.SubjectReference, words.CanReply, words.ReopenDays = p.Settings.SubjectReference, desk.Answerable(p.Mailbox()), p.Settings.ReopenDays
-	if p.Settings.ShowTargets != models.TargetsNone {
-		words.ResponseTime = p.Settings.ResponseTime
+	if preview.Template == desk.MailCreated {
+		t.promise(&words, preview.Locale, desk.SampleNext(cat, p, t.Now()))
 	}
 	words.Own = &views.MailOwn{Subject: preview.Own.Subject, Body: preview.Own.Body}
 	agent := ""

@@ -25,6 +25,9 @@ func (r *Runner) timers() {
 		if err := r.Sweep(ctx); err != nil && r.ctx.Err() == nil {
 			r.Log.Error("sweep", "error", err)
 		}
+		if err := r.ResponseTimes(ctx); err != nil && r.ctx.Err() == nil {
+			r.Log.Error("response times", "error", err)
+		}
 		cancel()
 		timer.Reset(sweepEvery - sweepEvery/20 + rand.N(sweepEvery/10))
 	}

@@ -50,8 +50,10 @@ var ProjectSettingList = []Setting{
 	{Name: "thread_attachments", Group: "thread", Kind: SettingChoice, Values: []string{ThreadFilesNames, ThreadFilesDownload}},
 	{Name: "customer_close", Group: "thread", Kind: SettingChoice, Values: []string{CustomerCloseOff, CustomerCloseWhenResolved, CustomerCloseAlways}},
 	{Name: "reopen_days", Group: "thread", Kind: SettingNumber, Min: 0, Max: 3650, Unit: "days"},
-	{Name: "show_targets", Group: "thread", Kind: SettingChoice, Values: []string{TargetsNone, TargetsText}},
+	{Name: "show_targets", Group: "thread", Kind: SettingChoice, Values: []string{TargetsNone, TargetsText, TargetsDates}},
+	{Name: "response_source", Group: "thread", Kind: SettingChoice, Values: []string{ResponseWritten, ResponseComputed}},
 	{Name: "response_time", Group: "thread", Kind: SettingText, Max: 140},
+	{Name: "resolution_time", Group: "thread", Kind: SettingText, Max: 140},
 	{Name: "poll_seconds", Group: "thread", Kind: SettingNumber, Min: 15, Max: 300, Unit: "seconds"},
 	{Name: "link_days", Group: "thread", Kind: SettingNumber, Min: 1, Max: 3650, Unit: "days"},
 

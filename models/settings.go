@@ -22,6 +22,9 @@ const (
 	TargetsText  = "text"
 	TargetsDates = "dates"
 
+	ResponseWritten  = "written"
+	ResponseComputed = "computed"
+
 	VerifyOff       = "off"
 	VerifyFirstTime = "first_time"
 	VerifyAlways    = "always"
@@ -72,9 +75,16 @@ type ProjectSettings struct {
 	// SubjectReference ends mail subjects in [K7-3QX].
 	SubjectReference bool `json:"subject_reference"`
 	Suggestions      bool `json:"suggestions"`
-	// ShowTargets none or text; ResponseTime is the text, such as "We typically respond within 4 hours".
-	ShowTargets  string `json:"show_targets"`
-	ResponseTime string `json:"response_time"`
+	// ShowTargets says what people outside are told of how long things take: none, text (sentences)
+	// or dates (those and, on a ticket's page, until when).
+	ShowTargets string `json:"show_targets"`
+	// ResponseSource is where the sentences come from: written (ResponseTime, ResolutionTime) or
+	// computed (from how long it took lately).
+	ResponseSource string `json:"response_source"`
+	// ResponseTime is a sentence such as "We typically respond within 4 hours", ResolutionTime one
+	// such as "Our team aims to resolve this type of issue within 24 hours"; a type may have its own.
+	ResponseTime   string `json:"response_time"`
+	ResolutionTime string `json:"resolution_time"`
 	// PollSeconds is how often an open thread page asks for news, 15 to 300 (PT-5).
 	PollSeconds int `json:"poll_seconds"`
 	// MinimumFillSeconds: a form sent sooner after it was shown is asked to confirm (PC-13).
@@ -131,7 +141,7 @@ func DefaultWorkspaceSettings() WorkspaceSettings {
 func DefaultProjectSettings() ProjectSettings {
 	return ProjectSettings{
 		ReplyIdentity: ReplyByLink, TypedConfirm: true, VerifyAnonymous: VerifyOff, ThreadAttachments: ThreadFilesNames, CustomerClose: CustomerCloseAlways,
-		SubjectReference: true, Suggestions: true, ShowTargets: TargetsText, PollSeconds: 60, MinimumFillSeconds: 3,
+		SubjectReference: true, Suggestions: true, ShowTargets: TargetsText, ResponseSource: ResponseWritten, PollSeconds: 60, MinimumFillSeconds: 3,
 		NotifyCreatedReporter: true, NotifyRepliedReporter: true, NotifyRepliedOthers: true, NotifyStatusReporter: true, NotifyClosedReporter: true, NotifyReminderReporter: true, BatchMinutes: 5, UndoSeconds: 30, UnprovenMails: 3,
 		FileMB: 10, RequestMB: 25, Files: 10, AgentFileMB: 50, AgentRequestMB: 100, TextKB: 256, TitleLength: 200, NameLength: 140,
 		AddressCreates: 5, AddressMinutes: 60, ThreadReplies: 10, ThreadMinutes: 10, ThreadUploadMB: 50,

@@ -168,7 +168,7 @@ func UpdateStatus(ctx context.Context, tx *Tx, s *Status) error {
 
 // UpdateType writes a type back.
 func UpdateType(ctx context.Context, tx *Tx, t *TicketType) error {
-	if err := save(ctx, tx, t, "slug", "name", "public", "position", "replaced_by_id", "leaving_at", "gone_at"); err != nil {
+	if err := save(ctx, tx, t, "slug", "name", "public", "position", "replaced_by_id", "leaving_at", "gone_at", "response_time", "resolution_time"); err != nil {
 		return err
 	}
 	return touchCatalog(ctx, tx)

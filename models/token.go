@@ -101,12 +101,14 @@ func (db *DB) AccessByHash(ctx context.Context, kind string, hash []byte) (*Acce
 // Whoever changes the ticket reads it again under its lock (LockTicket).
 const accessColumns = personColumns + `, p.moved_to_id,
 		t.id, t.project_id, t.title, t.type_id, t.status_id, t.category, t.fields, t.public_version, t.created_at, t.public_at, t.ended_at, t.merged_into_id, t.spam_at,
+		t.team_id, t.outside_hours, t.answered_at, t.asked_at, t.talked_at, t.reminded_at, t.snoozed_until, t.promise_at,
 		COALESCE(NULLIF(g.public_name, ''), g.name, '')`
 
 func (a *Access) targets() []any {
 	t := &a.Ticket
 	return append(a.Person.targets(), &a.Person.MovedToID, &t.ID, &t.ProjectID, &t.Title, &t.TypeID, &t.StatusID, &t.Category, &t.RawFields,
-		&t.PublicVersion, &t.CreatedAt, &t.PublicAt, &t.EndedAt, &t.MergedIntoID, &t.SpamAt, &a.Assignee)
+		&t.PublicVersion, &t.CreatedAt, &t.PublicAt, &t.EndedAt, &t.MergedIntoID, &t.SpamAt,
+		&t.TeamID, &t.OutsideHours, &t.AnsweredAt, &t.AskedAt, &t.TalkedAt, &t.RemindedAt, &t.SnoozedUntil, &t.PromiseAt, &a.Assignee)
 }
 
 // IntakeLink is a prefilled create link for one contact and one project (PC-8).

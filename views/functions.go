@@ -21,6 +21,8 @@ import (
 //	tn "key" .Count            a plural
 //	time .At ["style"]         <time> in the style datetime (default), date, time or day
 //	when .At "style"           the same as bare text, in UTC, for mails
+//	moment .At                 a moment of the next months in its own zone, with the zone; day .At only its day
+//	owntime .At                room for the same moment in the reader's own zone, which a script fills
 //	bytes .Size                a size for people
 //	icon "name", asset "name"  an icon's markup, an asset's address
 //	initials .Name             one or two letters
@@ -49,6 +51,9 @@ func functions(words *locale.Strings) map[string]any {
 		},
 		"time":     func(at time.Time, style ...string) template.HTML { return timeElement(words, at, style...) },
 		"when":     func(at time.Time, style string) string { return words.Time(at.UTC(), style) },
+		"moment":   words.Moment,
+		"day":      words.MomentDay,
+		"owntime":  func(at time.Time) template.HTML { return ownTime(words, at) },
 		"bytes":    words.Bytes,
 		"icon":     icon,
 		"asset":    assets.URL,

@@ -87,14 +87,20 @@ var (
 	}
 )
 
+// galleryBack is when the desk of the gallery is at work again.
+var galleryBack = time.Date(2026, 11, 30, 9, 0, 0, 0, time.FixedZone("CET", 3600))
+
 func galleryCreate() []Sample {
 	form := Create{
 		Project: galleryProject, Action: "/ticket/bikes", FieldsURL: "/ticket/bikes/fields", SuggestURL: "/ticket/bikes/suggestions",
-		FormID: "sample-form", Promise: "We typically respond within 4 hours.",
+		FormID: "sample-form", Promise: Promise{Response: "We typically respond within 4 hours."},
 		Types:     []Choice{{Value: "problem", Label: "Problem", Selected: true}, {Value: "question", Label: "Question"}},
 		Templates: []Choice{{Value: "", Label: "General question", Selected: true}, {Value: "repair", Label: "Repair"}},
 		Upload:    galleryUpload, DraftKey: "create-bikes",
 	}
+	closed := form
+	closed.Away, closed.PromiseByType = &Away{galleryBack}, true
+	closed.Promise.Resolution = "Our team aims to resolve this type of issue within 24 hours."
 	typed := form
 	typed.Email, typed.Name, typed.Title = "ada@lovelace.example", "Ada Lovelace", "Rear brake squeals after rain"
 	typed.Description = "Since Tuesday the rear brake makes a loud noise whenever the disc is wet. Cleaning did not help."
@@ -126,10 +132,12 @@ func galleryCreate() []Sample {
 		{"portal/projects", "portal/projects", "portal", "New ticket", PortalProjects{Projects: []Project{galleryProject, galleryApp}, LostURL: "/ticket/lost-link"}},
 		{"portal/projects, empty", "portal/projects", "portal", "New ticket", PortalProjects{}},
 		{"portal/create", "portal/create", "portal", "New ticket", form},
+		{"portal/create, closed", "portal/create", "portal", "New ticket", closed},
 		{"portal/create, typed", "portal/create", "portal", "New ticket", typed},
 		{"portal/create, refused", "portal/create", "portal", "New ticket", refused},
 		{"portal/create, invited", "portal/create", "portal", "New ticket", invited},
 		{"portal/_fields", "portal/_fields", "", "", galleryFields},
+		{"portal/_promise", "portal/_promise", "", "", Promise{Response: "We typically respond within 4 hours.", OOB: true}},
 		{"portal/_suggestions", "portal/_suggestions", "", "", galleryHits},
 		{"portal/_suggestions, empty", "portal/_suggestions", "", "", Suggestions{}},
 		{"portal/confirm", "portal/confirm", "portal", "Ready to send?", Confirm{Action: "/ticket/bikes", Values: []Hidden{{"title", typed.Title}}, Title: typed.Title, Description: typed.Description, Files: refused.Upload.Staged}},
@@ -166,7 +174,13 @@ func galleryThread() []Sample {
 	poll := Poll{URL: "/ticket/thread/sample/updates?after=7", StreamURL: "", ThreadURL: "/ticket/thread/sample"}
 	thread := Thread{Header: header, Messages: galleryMessages(), Reply: &reply, Poll: poll, NewTicketURL: "/ticket/bikes", FilesByMail: true}
 
+	thread.Header.Turn.Ours = true
+	outside, dated := thread, thread
+	outside.Header.Status, outside.Header.Agent = Status{"new", "New"}, ""
+	outside.Header.Turn.Outside, outside.Header.Turn.Away = true, &Away{galleryBack}
+	dated.Header.Turn.ResponseBy, dated.Header.Turn.ResolutionBy = galleryBack, galleryBack.Add(50*time.Hour)
 	settled := thread
+	settled.Header.Turn = Turn{}
 	settled.Header.Status, settled.Header.CloseAction = Status{"resolved", "Resolved"}, ""
 	typedEmail := reply
 	typedEmail.TypedConfirm = true
@@ -184,6 +198,8 @@ func galleryThread() []Sample {
 
 	samples := []Sample{
 		{"portal/thread", "portal/thread", "portal", header.Title, thread},
+		{"portal/thread, outside hours", "portal/thread", "portal", header.Title, outside},
+		{"portal/thread, dated", "portal/thread", "portal", header.Title, dated},
 		{"portal/thread, settled", "portal/thread", "portal", header.Title, settled},
 		{"portal/_reply_form, discord", "portal/_reply_form", "", "", discord},
 		{"portal/_reply_added", "portal/_reply_added", "", "", ReplyAdded{fresh, header, discord, poll}},
@@ -197,7 +213,10 @@ func galleryThread() []Sample {
 	}
 	for _, category := range []string{"new", "open", "waiting", "on_hold", "resolved", "closed", "rejected"} {
 		h := header
-		h.Status, h.Agent = Status{category, category}, ""
+		h.Status, h.Agent, h.Turn.Ours = Status{category, category}, "", category == "new" || category == "open"
+		if category == "waiting" {
+			h.Turn.ClosesAt = galleryBack
+		}
 		samples = append(samples, Sample{"portal/_thread_header, " + category, "portal/_thread_header", "", "", h})
 	}
 	return samples

@@ -85,6 +85,12 @@ type Mail struct {
 	Files []MailFile
 	// ResponseTime is a whole sentence such as "We typically respond within 4 hours."; may be empty.
 	ResponseTime string
+	// ResolutionTime is such a sentence about the whole; may be empty.
+	ResolutionTime string
+	// Outside: the ticket was filed outside working hours and nobody is back; Back is when somebody
+	// is, in the zone of the desk, or zero.
+	Outside bool
+	Back    time.Time
 	// Event picks the words of MailAgentNotice: new, answered or reopened.
 	Event string
 	// Number is the ticket's number, in mails to agents only.

@@ -24,7 +24,7 @@ func MailBuiltIn(words *locale.Strings, kind string) MailOwn {
 	var parts []string
 	switch kind {
 	case MailCreated:
-		parts = []string{words.Tf("mail.created.hello", "Name", "{name}"), words.Tf("mail.created.intro", "Project", "{project}"), ownMessage, words.T("mail.created.next")}
+		parts = []string{words.Tf("mail.created.hello", "Name", "{name}"), words.Tf("mail.created.intro", "Project", "{project}"), ownMessage, words.T("mail.created.next") + " {response} {resolution}", "{hours}"}
 	case MailAgentReplied:
 		parts = []string{words.Tf("mail.agent_replied.intro", "Author", "{agent}", "Project", "{project}"), ownMessage}
 	case MailReminder:
@@ -51,6 +51,8 @@ type OwnMail struct {
 	Mail
 	// Before and After are what stands around the message, in paragraphs.
 	Before, After []string
+	// Times are sentences about time that the words do not place themselves.
+	Times []string
 	// About is what stands between: "request", "answer" or empty.
 	About string
 }
@@ -73,6 +75,11 @@ func (m Mail) withOwn(words *locale.Strings, kind string) (OwnMail, string) {
 	switch kind {
 	case MailCreated:
 		o.About, o.Status, o.Over = "request", "", false
+		for _, name := range []string{"response", "resolution", "hours"} {
+			if value := gaps.values[name]; value != "" && !strings.Contains(m.Own.Body, "{"+name+"}") {
+				o.Times = append(o.Times, value)
+			}
+		}
 	case MailAgentReplied:
 		o.About = "answer"
 	case MailCustomerReplied:

@@ -24,7 +24,8 @@ var ownVariable = regexp.MustCompile(`\{([a-z]+)\}`)
 
 // gaps gives what a mail has for each variable; Title is empty where it must not be told.
 func (m Mail) gaps(words *locale.Strings) gaps {
-	g := gaps{values: map[string]string{"name": m.Name, "agent": m.agents(words), "author": m.Author, "title": m.Title, "reference": m.Reference, "status": m.Status, "project": m.Project, "workspace": m.Workspace},
+	g := gaps{values: map[string]string{"name": m.Name, "agent": m.agents(words), "author": m.Author, "title": m.Title, "reference": m.Reference, "status": m.Status, "project": m.Project, "workspace": m.Workspace,
+		"response": m.ResponseTime, "resolution": m.ResolutionTime, "hours": m.awayText(words)},
 		neutral: map[string]string{"title": words.T("mail.untitled"), "author": words.T("mail.somebody"), "agent": words.T("mail.somebody")}}
 	for name, value := range g.values {
 		if g.values[name] = singleLine(value); g.values[name] == "" {

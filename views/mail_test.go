@@ -70,6 +70,9 @@ func mailCases() map[string]struct {
 	for name, kind := range notifyMailCases() {
 		cases[name] = showing{kind.kind, kind.mail}
 	}
+	for name, m := range promiseMailCases() {
+		cases[name] = showing{MailCreated, m}
+	}
 	return cases
 }
 

@@ -80,6 +80,8 @@ type Fields struct {
 	Fields []Field
 	// Help is the chosen template's own explanation, may be empty.
 	Help string
+	// Promise comes along when the fields are swapped: the type may be another one.
+	Promise *Promise
 }
 
 // StagedFile is a file kept from a refused submit (PC-4). Value is the signed handle posted as FieldKeep.
@@ -119,8 +121,12 @@ type Create struct {
 	Action, FieldsURL, SuggestURL string
 	// FormID is the signed hidden id of this showing.
 	FormID string
-	// Promise is a whole sentence such as "We typically respond within 4 hours."; may be empty.
-	Promise string
+	// Promise is what is said of how long things take; it follows the chosen type. PromiseByType: it
+	// differs between the types.
+	Promise       Promise
+	PromiseByType bool
+	// Away is nil while somebody is at work.
+	Away *Away
 	// LostURL is where lost links are mailed from; may be empty.
 	LostURL string
 	Notices []Notice
@@ -236,8 +242,9 @@ type ThreadHeader struct {
 	Status Status
 	// Agent is the public name of the agent whose answer is awaited; may be empty.
 	Agent string
-	// Promise is a whole sentence on response time; shown while the team's answer is awaited.
+	// Promise is one or two whole sentences on time; shown while the team's answer is awaited.
 	Promise   string
+	Turn      Turn
 	Type      string
 	CreatedAt time.Time
 	// UpdatedAt is the time of the last public change.
