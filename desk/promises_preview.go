@@ -39,7 +39,8 @@ var (
 
 // PreviewMoves says how the deadlines of open tickets would move if the catalog were changed. change
 // is given a copy whose calendars, policies and projects it may change as it likes, new ones with ids
-// below zero; nothing is written. Whoever may change settings may ask.
+// below zero; nothing is written. It tells of the projects whose settings the actor may
+// change.
 func (d *Desk) PreviewMoves(ctx context.Context, actor Actor, change func(cat *models.Catalog)) (MovePreview, error) {
 	var out MovePreview
 	if err := actor.may(models.ActSettings); err != nil {

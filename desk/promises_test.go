@@ -474,6 +474,11 @@ func TestPreviewMoves(t *testing.T) {
 		if got.Moved != 1 || got.Relieved != 1 {
 			t.Errorf("a new policy: %+v", got)
 		}
+		// Who decides about another project only is told nothing of this one.
+		elsewhere := Actor{ID: h.admin().ID, Role: models.RoleAdmin, Projects: map[int64]models.Role{h.project.ID + 1: models.RoleAdmin}}
+		if got, err := h.PreviewMoves(ctx, elsewhere, func(cat *models.Catalog) { cat.Policies = nil }); err != nil || got.Looked != 0 || got.Moved != 0 || len(got.Examples) != 0 {
+			t.Errorf("another project's administrator: %+v, %v", got, err)
+		}
 		if now := h.ticketByNumber(number).PromiseAt.Time(); !now.Equal(was) {
 			t.Errorf("a preview moved the deadline to %s", now)
 		}

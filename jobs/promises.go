@@ -35,9 +35,9 @@ func (r *Runner) recompute(ctx context.Context, j models.Job) error {
 		if err != nil || done {
 			return err
 		}
-		// As long again for the others.
+		// Half as long again is the others'.
 		select {
-		case <-time.After(min(time.Since(began), 100*time.Millisecond)):
+		case <-time.After(min(time.Since(began)/2, 50*time.Millisecond)):
 		case <-ctx.Done():
 			return context.Cause(ctx)
 		}

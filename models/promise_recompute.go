@@ -17,8 +17,15 @@ type RecomputeJob struct {
 
 // QueueRecompute leaves it to a job to find the promises of all open tickets again, after a change
 // of calendars, policies, or of what chooses them. Asked for while such a job waits it is one;
-// asked for while one runs it is done once more.
+// asked for while one runs it is done once more. The zero time is at once.
 func QueueRecompute(ctx context.Context, tx *Tx, now time.Time) error {
+	if tx.db.dialect.postgres && !now.IsZero() {
+		// Whoever read the catalog before this change may save a ticket after the job has passed
+		// it; by then they have come to their end.
+		if err := Enqueue(ctx, tx, JobRecompute, JobRecompute+":again", RecomputeJob{}, now.Add(time.Minute)); err != nil {
+			return err
+		}
+	}
 	return Enqueue(ctx, tx, JobRecompute, JobRecompute, RecomputeJob{}, now)
 }
 

@@ -3,6 +3,7 @@ package models
 import (
 	"context"
 	"errors"
+	"math"
 )
 
 // The stages of a promise that are told. What is broken is not warned of any more.
@@ -13,12 +14,15 @@ const (
 	stageLate = "broken_at = 0 AND due_at > 0 AND met_at > due_at AND due_at <= ?"
 )
 
+// stages are all of them with the index that finds them.
+var stages = []struct{ index, holds, key string }{{"promises_due", stageBroken, "due_at"}, {"promises_warn", stageWarned, "warn_at"}, {"promises_late", stageLate, "due_at"}}
+
 // TicketsToTell lists up to limit tickets with a promise that has come near its end, or is broken,
 // without anybody having noted it: what is broken first.
 func TicketsToTell(ctx context.Context, c Conn, now Stamp, limit int) ([]int64, error) {
 	seen := map[int64]bool{}
 	var all []int64
-	for _, stage := range []struct{ index, holds, key string }{{"promises_due", stageBroken, "due_at"}, {"promises_warn", stageWarned, "warn_at"}, {"promises_late", stageLate, "due_at"}} {
+	for _, stage := range stages {
 		some, err := ids(c.query(ctx, "SELECT ticket_id FROM promises"+c.root().dialect.indexed(stage.index)+" WHERE "+stage.holds+" ORDER BY "+stage.key+" LIMIT ?", now, limit))
 		if err != nil {
 			return nil, err
@@ -31,6 +35,22 @@ func TicketsToTell(ctx context.Context, c Conn, now Stamp, limit int) ([]int64, 
 		}
 	}
 	return all, nil
+}
+
+// NextStageAt is when the next stage of any promise comes that has not been told, also one that is
+// over already; 0 when none is to come.
+func NextStageAt(ctx context.Context, c Conn) (Stamp, error) {
+	next := Stamp(0)
+	for _, stage := range stages {
+		some, err := ids(c.query(ctx, "SELECT "+stage.key+" FROM promises"+c.root().dialect.indexed(stage.index)+" WHERE "+stage.holds+" ORDER BY "+stage.key+" LIMIT 1", Stamp(math.MaxInt64)))
+		if err != nil {
+			return 0, err
+		}
+		if len(some) > 0 {
+			next = earlier(next, Stamp(some[0]))
+		}
+	}
+	return next, nil
 }
 
 // FreshPromises brings the promises of a locked ticket to the catalog of this moment, for whoever

@@ -3,6 +3,7 @@ package sample
 import (
 	"context"
 	"testing"
+	"time"
 
 	"lodge/models"
 )
@@ -105,4 +106,44 @@ func TestBulkKeepsPromises(t *testing.T) {
 			t.Errorf("%d met, %d late, %d broken, %d pending, %d events, clocks %v", met, late, broken, pending, events, states)
 		}
 	})
+}
+
+// AG-6, OP-2: where there is a policy the weeks of the demo are told of in their time, and nothing
+// is left to tell when it opens.
+func TestFillTellsPromisesInTheirTime(t *testing.T) {
+	w := newWorld(t, openDB(t, models.Options{Dir: t.TempDir()}))
+	w.promise(t, 120, 50)
+	filled := w.fill(t)
+	ctx := t.Context()
+	if err := models.Verify(ctx, w.db); err != nil {
+		t.Fatal(err)
+	}
+	if told, err := w.desk.TellPromises(ctx); err != nil || told != 0 {
+		t.Errorf("%d stages were left to tell, %v", told, err)
+	}
+	days := map[string]int{}
+	for number := int64(1); number <= int64(filled.Tickets); number++ {
+		ticket, err := models.TicketByNumber(ctx, w.db, number)
+		if err != nil {
+			t.Fatal(err)
+		}
+		history, err := models.HistoryOf(ctx, w.db, ticket.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range history.Promises {
+			if p.BrokenAt != 0 {
+				days[p.BrokenAt.Time().Format(time.DateOnly)]++
+				if p.BrokenAt != p.DueAt && p.Pending() {
+					t.Errorf("ticket %d: due %s and broken %s", number, p.DueAt.Time(), p.BrokenAt.Time())
+				}
+			}
+			if p.Late() && p.BrokenAt == 0 {
+				t.Errorf("ticket %d: late and never broken", number)
+			}
+		}
+	}
+	if len(days) < 5 {
+		t.Errorf("broken on %v only", days)
+	}
 }

@@ -157,12 +157,15 @@ func (f *filler) stories(ctx context.Context) error {
 	moments = append(moments, f.mails()...)
 	slices.SortStableFunc(moments, func(a, b moment) int { return a.at.Compare(b.at) })
 	for _, m := range moments {
+		if err := f.minutes(ctx, m.at); err != nil {
+			return err
+		}
 		f.Clock.Set(m.at)
 		if err := m.do(ctx); err != nil {
 			return err
 		}
 	}
-	return nil
+	return f.minutes(ctx, f.Now)
 }
 
 // file opens a story's ticket: on the public form, or in the chat.
