@@ -128,7 +128,7 @@ func agentEvent(e *models.TimelineEvent, project *models.Project, names map[int6
 		}
 	}
 	out.Other = max(data.Follows, data.FollowedBy, data.Other)
-	out.Change = changeOf(e)
+	out.Change, out.Clock = changeOf(e), ClockEventOf(e.Kind, e.Data)
 	mailEvent(e, &out)
 	return out
 }

@@ -138,6 +138,8 @@ type AgentEvent struct {
 	Other int64
 	// Change is set on events about a property.
 	Change *PropertyChange
+	// Clock is set on events of the clock and of rules.
+	Clock *ClockEvent
 	// Names are addresses or files that an event about a mail lists; Count is how many there were.
 	Names []string
 	Count int

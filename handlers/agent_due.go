@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"strings"
 	"time"
 
 	"lodge/desk"
@@ -10,12 +9,8 @@ import (
 	"lodge/views"
 )
 
-const (
-	// nearDue is from when a chip counts down instead of naming the moment.
-	nearDue = 12 * time.Hour
-	// weekDue is how far ahead a day's name says which day is meant.
-	weekDue = 6 * 24 * time.Hour
-)
+// nearDue is from when a chip counts down instead of naming the moment.
+const nearDue = 12 * time.Hour
 
 // dueChip says in short words what a ticket owes first, and when (AG-6). The assets' script says
 // the same minute by minute.
@@ -27,9 +22,10 @@ func dueChip(words *locale.Strings, actor desk.Actor, now time.Time, m desk.DueM
 		return views.DueChip{State: m.State, Text: words.T("agent.due.paused"), Title: words.T("agent.due.paused.why")}
 	}
 	key := "agent.due." + m.Kind
-	at := shortMoment(words, actor, now, m.At)
+	place := actor.Clock("")
+	at := views.ShortMoment(words, now, m.At, place)
 	if m.Kind == desk.DueDate {
-		at = shortDay(words, actor, now, m.At)
+		at = views.ShortDay(words, now, m.At, place)
 	}
 	c := views.DueChip{State: m.State, Kind: m.Kind, At: int64(models.At(m.At)), Over: words.Tf(key+".over", "Left", "{left}"),
 		Units: words.T("agent.due.units"), SoonTag: words.T("agent.due.soon"), Zone: actor.Zone}
@@ -41,69 +37,17 @@ func dueChip(words *locale.Strings, actor desk.Actor, now time.Time, m desk.DueM
 	}
 	switch left := m.At.Sub(now); {
 	case m.State == desk.DueLate:
-		c.Text = words.Tf(key+".over", "Left", shortSpan(words, -left))
+		c.Text = words.Tf(key+".over", "Left", views.ShortSpan(words, -left))
 	case m.Kind != desk.DueDate && left < nearDue:
-		c.Text = words.Tf(key+".in", "Left", shortSpan(words, left+time.Minute-time.Second))
+		c.Text = words.Tf(key+".in", "Left", views.ShortSpan(words, left+time.Minute-time.Second))
 	default:
 		c.Text = words.Tf(key+".by", "At", at)
 	}
-	c.Title = words.Tf("agent.due."+m.Kind+".title", "At", longMoment(words, actor, m.At))
+	c.Title = words.Tf("agent.due."+m.Kind+".title", "At", views.LongMoment(words, m.At, place))
 	if m.OtherKind != "" {
-		c.Title += " · " + words.Tf("agent.due."+m.OtherKind+".title", "At", longMoment(words, actor, m.OtherAt))
+		c.Title += " · " + words.Tf("agent.due."+m.OtherKind+".title", "At", views.LongMoment(words, m.OtherAt, place))
 	}
 	return c
-}
-
-// shortSpan writes a time in one or two units: 35 m, 2 h 05 m, 3 d.
-func shortSpan(words *locale.Strings, d time.Duration) string {
-	units := strings.Split(words.T("agent.due.units"), "|")
-	minutes := max(int64(d/time.Minute), 1)
-	switch {
-	case minutes < 60:
-		return decimal(minutes) + " " + units[2]
-	case minutes < 24*60:
-		rest := decimal(minutes % 60)
-		return decimal(minutes/60) + " " + units[1] + " " + strings.Repeat("0", 2-len(rest)) + rest + " " + units[2]
-	}
-	return decimal(minutes/24/60) + " " + units[0]
-}
-
-// shortMoment writes a moment by the reader's own clock: the time today, with the day's name this
-// week, else the date.
-func shortMoment(words *locale.Strings, actor desk.Actor, now, at time.Time) string {
-	clock := at.In(actor.Clock("")).Format("15:04")
-	switch away := at.Sub(now); {
-	case sameDay(now, at, actor):
-		return clock
-	case away > -weekDue && away < weekDue:
-		return shortDay(words, actor, now, at) + " " + clock
-	}
-	return shortDay(words, actor, now, at)
-}
-
-// shortDay writes a day by the reader's own clock: today, its name this week, else the date.
-func shortDay(words *locale.Strings, actor desk.Actor, now, at time.Time) string {
-	local := at.In(actor.Clock(""))
-	switch away := at.Sub(now); {
-	case sameDay(now, at, actor):
-		return words.T("agent.due.today")
-	case away > -weekDue && away < weekDue:
-		return strings.Split(words.T("agent.due.days"), "|")[local.Weekday()]
-	}
-	return words.Tf("agent.due.date", "Day", local.Day(), "Month", strings.Split(words.T("locale.months_short"), "|")[local.Month()-1])
-}
-
-func sameDay(x, y time.Time, actor desk.Actor) bool {
-	place := actor.Clock("")
-	return x.In(place).Format(time.DateOnly) == y.In(place).Format(time.DateOnly)
-}
-
-// longMoment writes a moment by the reader's own clock, with its zone.
-func longMoment(words *locale.Strings, actor desk.Actor, at time.Time) string {
-	local := at.In(actor.Clock(""))
-	zone := local.Location().String()
-	return words.Tf("agent.due.moment", "Weekday", strings.Split(words.T("agent.due.days"), "|")[local.Weekday()], "Day", local.Day(),
-		"Month", strings.Split(words.T("locale.months_short"), "|")[local.Month()-1], "Year", local.Year(), "Clock", local.Format("15:04"), "Zone", zone)
 }
 
 // dueLinks are the open lists by what is due, with their sizes.
@@ -120,4 +64,11 @@ func dueLinks(words *locale.Strings, page *desk.QueuePage, ask desk.QueueAsk) []
 		links = append(links, link)
 	}
 	return links
+}
+
+// clockLine is what the timeline says about what the clock or a rule did.
+func clockLine(words *locale.Strings, e desk.AgentEvent, line *views.EventLine) {
+	facts := views.ClockEvent(*e.Clock)
+	line.Before, line.After = facts.Around(words)
+	line.Moment = facts.Due
 }

@@ -64,6 +64,9 @@ func (a *agents) notices(c *fiber.Ctx) error {
 		}
 		item := views.NoticeItem{ID: n.ID, Icon: noticeIcons[n.Kind], URL: ticketURL(n.Number) + "?from=" + queryEscape(noticesHome), Title: n.Title, Number: n.Number,
 			Text: words.Tf("agent.notices.kind."+n.Kind, "Who", who), At: n.At, Unread: n.Unread, CSRF: token, ReadURL: noticesHome}
+		if n.Clock != nil {
+			item.Text = views.ClockEvent(*n.Clock).Words(words, actorOf(c).Clock(""))
+		}
 		data.Notices = append(data.Notices, item)
 	}
 	if page.Next > 0 {
@@ -73,7 +76,7 @@ func (a *agents) notices(c *fiber.Ctx) error {
 }
 
 var noticeIcons = map[string]string{models.NoticeNew: "inbox", models.NoticeAssigned: "user", models.NoticeMentioned: "at-sign",
-	models.NoticeAnswered: "message-square", models.NoticeReopened: "rotate-ccw", models.NoticeDue: "alarm-clock"}
+	models.NoticeAnswered: "message-square", models.NoticeReopened: "rotate-ccw", models.NoticeDue: "alarm-clock", models.NoticeWarned: "alarm-clock", models.NoticeBroken: "triangle-alert", models.NoticeTimeLow: "timer"}
 
 // readNotices marks one notice as read, or without an id all of them.
 func (a *agents) readNotices(c *fiber.Ctx) error {

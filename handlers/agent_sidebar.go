@@ -210,6 +210,9 @@ func priorityWord(words *locale.Strings, n int) string {
 func eventLine(words *locale.Strings, e desk.AgentEvent) views.EventLine {
 	line := views.EventLine{Kind: e.Kind, Who: e.Actor, To: e.To}
 	change := e.Change
+	if e.Clock != nil {
+		clockLine(words, e, &line)
+	}
 	if change == nil {
 		return line
 	}

@@ -125,6 +125,9 @@ type EventLine struct {
 	// Links are what an event about a mail lists, Count how many there were.
 	Links []EventLink
 	Count int
+	// Before, Moment and After are the sentence about what the clock or a rule did; Moment is zero where it names none.
+	Before, After string
+	Moment        time.Time
 }
 
 // EventLink is an address or a file in a line of the timeline; URL may be empty.

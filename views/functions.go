@@ -49,6 +49,7 @@ func functions(words *locale.Strings) map[string]any {
 		},
 		"time":     func(at time.Time, style ...string) template.HTML { return timeElement(words, at, style...) },
 		"when":     func(at time.Time, style string) string { return words.Time(at.UTC(), style) },
+		"clock":    func(e *ClockEvent, place *time.Location) string { return e.Words(words, place) },
 		"bytes":    words.Bytes,
 		"icon":     icon,
 		"asset":    assets.URL,

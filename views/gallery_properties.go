@@ -55,6 +55,9 @@ func galleryProperties() []Sample {
 		{7, "user", "/agent/tickets/1021", "Front light flickers", 1021, "Mia Chen gave you the ticket", galleryNow.Add(-26 * time.Hour), false, "token", "/agent/notices"},
 	}}
 	var lines []Entry
+	for i, line := range []EventLine{{Kind: "promise_broken", Before: "The first answer was due ", Moment: galleryNow, After: " (4 h of working time, policy Standard, hours Berlin)"}, {Kind: "routed", Before: "Rule “VIP” gave it to team Network and Ada, priority high"}} {
+		lines = append(lines, Entry{ID: "event-clock-" + string(rune('a'+i)), Kind: "event", At: galleryNow, Event: line})
+	}
 	for i, line := range []EventLine{
 		{Kind: "retitled", To: "Squealing brake"}, {Kind: "type_set", To: "Problem"}, {Kind: "type_set"}, {Kind: "priority_set", From: "Normal", To: "High"}, {Kind: "team_set", To: "Workshop"}, {Kind: "team_set"},
 		{Kind: "company_set", To: "Lovelace & Co"}, {Kind: "company_set"}, {Kind: "due_set", To: "30 November 2026"}, {Kind: "due_set"}, {Kind: "tagged", From: "a", To: "b"}, {Kind: "tagged", To: "b"}, {Kind: "tagged", From: "a"},

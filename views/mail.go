@@ -82,6 +82,9 @@ type Mail struct {
 	ResponseTime string
 	// Event picks the words of MailAgentNotice: new, answered or reopened.
 	Event string
+	// Clock is what the clock did, in mails to agents; its moment is told by the clock of Place.
+	Clock *ClockEvent
+	Place *time.Location
 	// Number is the ticket's number, in mails to agents only.
 	Number int64
 	// Own are the project's own words in place of the built-in ones; nil for those.
