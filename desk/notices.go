@@ -119,7 +119,9 @@ func AgentsTold(event *models.Event, t *models.Ticket, note string, crew []*mode
 		return mentioned(note, able)
 	case models.NoticeBroken:
 		// Its whole team, so that somebody helps; where no team has it, whoever answers for it.
-		if both := only(func(a *models.Agent) bool { return t.TeamID != nil && ofTeam(a) || t.AssigneeID != nil && a.ID == *t.AssigneeID }); len(both) > 0 {
+		if both := only(func(a *models.Agent) bool {
+			return t.TeamID != nil && ofTeam(a) || t.AssigneeID != nil && a.ID == *t.AssigneeID
+		}); len(both) > 0 {
 			return both
 		}
 		return able

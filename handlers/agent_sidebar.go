@@ -98,6 +98,7 @@ func (a *agents) sidebar(c *fiber.Ctx, words *locale.Strings, t *desk.AgentTicke
 	if p.Unread > 0 {
 		s.Notices = views.SidebarNotices{Action: ticketURL(t.Number) + "/notices", CSRF: token}
 	}
+	s.Promises = promiseLines(words, actor, a.desk.Now(), t)
 	s.PeopleURL, s.TimeURL = participantsURL(t.Number), timeURL(t.Number)
 	if p.Minutes > 0 {
 		s.Time = duration(words, p.Minutes)

@@ -65,6 +65,8 @@ type TicketHeader struct {
 	NotProven bool
 	// Resolve is the step offered as a button: Value is posted as FieldStatus to Sidebar.StatusAction; nil leaves it out.
 	Resolve *Step
+	// Due is what the ticket owes first.
+	Due DueChip
 	// More are further things to do, each on a page of its own; Related what stands beside it.
 	More    []MenuItem
 	Related []Related
@@ -208,6 +210,7 @@ type Sidebar struct {
 	Rows, Questions, Facts []Property
 	Snooze                 *SidebarSnooze
 	Tags                   SidebarTags
+	Promises               SidebarPromises
 	Notices                SidebarNotices
 	// TakeIt offers the ticket as one button that posts Me.
 	AssignAction string

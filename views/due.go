@@ -1,5 +1,7 @@
 package views
 
+import "time"
+
 // DueChip is the input of agent/_due: what a ticket owes first. The zero value draws nothing.
 type DueChip struct {
 	// State is calm, soon, late or paused; Kind first, next, resolution, or date for a day that
@@ -18,3 +20,25 @@ type DueChip struct {
 
 // Empty says that nothing is due.
 func (d DueChip) Empty() bool { return d.State == "" }
+
+// SidebarPromises are the promises to a ticket: those that are still to be kept, and what became of the others.
+type SidebarPromises struct {
+	Now, Past []SidebarPromise
+}
+
+// Empty says that the ticket was promised nothing.
+func (s SidebarPromises) Empty() bool { return len(s.Now)+len(s.Past) == 0 }
+
+// SidebarPromise is one promise. Mark is calm, soon, late, paused, kept, kept_late or ended, and picks its sign.
+type SidebarPromise struct {
+	Name, Mark string
+	// Says is how it stands in words, where Chip does not say it.
+	Says string
+	Chip DueChip
+	// Due is when it is or was due; zero while its clock rests. Met is when it was kept.
+	Due, Met time.Time
+	// Why is what it was worked out from; Policy its name and PolicyURL where it is changed, for those who may.
+	Why, Policy, PolicyURL string
+	// Pauses say when its clock rested.
+	Pauses string
+}

@@ -33,7 +33,7 @@
     var text = chip.querySelector("[data-due-text]"), tag = chip.querySelector("[data-due-tag]"), sign = chip.querySelector("use"), says = "";
     if (late) says = chip.getAttribute("data-over").replace("{left}", span(now - at, units));
     else if (by && at - now < NEAR) says = chip.getAttribute("data-in").replace("{left}", span(at - now + MINUTE - 1000, units));
-    else if (by) says = by.replace("{at}", moment(at, now, chip.getAttribute("data-zone")));
+    else if (by) says = by.replace("{at}", moment(at, now, chip.getAttribute("data-place")));
     if (says && text.textContent !== says) text.textContent = says;
     chip.classList.toggle("due--late", late);
     chip.classList.toggle("due--soon", near);
