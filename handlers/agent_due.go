@@ -15,13 +15,18 @@ const nearDue = 12 * time.Hour
 // dueChip says in short words what a ticket owes first, and when (AG-6). The assets' script says
 // the same minute by minute.
 func dueChip(words *locale.Strings, actor desk.Actor, now time.Time, m desk.DueMark) views.DueChip {
+	return dueChipAs(words, actor, now, m, m.Kind)
+}
+
+// dueChipAs is dueChip in the words of a kind, or of "any" where what is due stands beside it.
+func dueChipAs(words *locale.Strings, actor desk.Actor, now time.Time, m desk.DueMark, as string) views.DueChip {
 	if m.State == "" {
 		return views.DueChip{}
 	}
 	if m.State == desk.DuePaused {
 		return views.DueChip{State: m.State, Text: words.T("agent.due.paused"), Title: words.T("agent.due.paused.why")}
 	}
-	key := "agent.due." + m.Kind
+	key := "agent.due." + as
 	place := actor.Clock("")
 	at := views.ShortMoment(words, now, m.At, place)
 	if m.Kind == desk.DueDate {
@@ -50,12 +55,17 @@ func dueChip(words *locale.Strings, actor desk.Actor, now time.Time, m desk.DueM
 	return c
 }
 
+// dueListed says that a page is one of the lists of dueLinks.
+func dueListed(ask desk.QueueAsk, page *desk.QueuePage) bool {
+	return page.View == models.ViewOpen && (ask.Due == models.DueOverdue || ask.Due == models.DueSoon)
+}
+
 // dueLinks are the open lists by what is due, with their sizes.
 func dueLinks(words *locale.Strings, page *desk.QueuePage, ask desk.QueueAsk) []views.AgentView {
 	var links []views.AgentView
 	for _, due := range []string{models.DueOverdue, models.DueSoon} {
 		link := views.AgentView{Label: words.T("agent.queue.due." + due), URL: queueURL(agentHome, desk.QueueAsk{View: models.ViewOpen, Project: ask.Project, Due: due}),
-			Current: page.View == models.ViewOpen && ask.Due == due}
+			Current: dueListed(ask, page) && ask.Due == due}
 		for _, n := range page.Counts {
 			if n.View == due {
 				link.Count, link.More = shownCount(n.Count, n.More)

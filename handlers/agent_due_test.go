@@ -159,7 +159,7 @@ func TestDueListsAtTheSide(t *testing.T) {
 			t.Errorf("%s counts %q overdue", who, got)
 		}
 	}
-	o.signIn("frida").get("/agent?due=overdue").must(t, http.StatusOK).lacks(t, "on fire</a>")
+	o.signIn("frida").get("/agent?due=overdue").must(t, http.StatusOK).lacks(t, "on fire</a>").has(t, "Nothing is overdue", "<h1>Overdue</h1>")
 	b := o.signIn("grace")
 	page := b.get("/agent?due=overdue&view=open").must(t, http.StatusOK)
 	page.has(t, `aria-current="page"><span>Overdue`, "filter-chip", `<option value="overdue" selected>Overdue`, "/agent/views/new?query=due%3Doverdue").lacks(t, "queue__sorts")
@@ -185,7 +185,7 @@ func TestPromisesOnTheTicket(t *testing.T) {
 	b := o.signIn("grace")
 	address, sla := ticketURL(n), fmt.Sprintf("/agent/settings/sla/%d", policy.ID)
 	page := b.get(address).must(t, http.StatusOK)
-	page.has(t, "Promises", "First answer", "Answer in 4 h 00 m", "4 h, day and night", "Solution", "Solve by Thu 15:00", "Standard", "30 h of working time").lacks(t, sla, "Kept", "Next answer")
+	page.has(t, "Promises", "First answer", "Answer in 4 h 00 m", "4 h, day and night", "Solution", "By Thu 15:00", "Standard", "30 h of working time").lacks(t, sla, "Kept", "Next answer")
 	o.signIn("ines").get(address).must(t, http.StatusOK).has(t, `href="`+sla+`"`)
 	o.signIn("vera").get(address).must(t, http.StatusOK).has(t, "Answer in 4 h 00 m").lacks(t, sla)
 	o.signIn("frida").get(address).must(t, http.StatusNotFound).lacks(t, "Promises")
@@ -197,7 +197,7 @@ func TestPromisesOnTheTicket(t *testing.T) {
 	if _, err := o.desk.ReplyAsAgent(t.Context(), o.actor("grace"), n, desk.AgentReply{Body: "We are on our way."}); err != nil {
 		t.Fatal(err)
 	}
-	b.get(address).must(t, http.StatusOK).has(t, "Kept late", "Earlier promises", "Solve in")
+	b.get(address).must(t, http.StatusOK).has(t, "Kept late", "Earlier promises", "By Thu 15:00")
 	// Nothing of it is for people outside.
 	o.browser().get(threadURL(link, "")).must(t, http.StatusOK).lacks(t, "Standard", "was due", "Kept late", "overdue")
 }

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"strings"
 	"time"
 
 	"lodge/desk"
@@ -45,7 +46,7 @@ func promiseLine(words *locale.Strings, actor desk.Actor, now time.Time, p desk.
 	case p.Paused:
 		line.Mark, line.Says = "paused", words.Tf("agent.promises.paused", "Left", views.WorkSpan(words, int64(p.Left/time.Minute)))
 	default:
-		line.Chip = dueChip(words, actor, now, promiseMark(p, now))
+		line.Chip = dueChipAs(words, actor, now, promiseMark(p, now), "any")
 		line.Mark = line.Chip.State
 		if p.Left > 0 {
 			line.Says = words.Tf("agent.promises.work_left", "Left", views.WorkSpan(words, int64(p.Left/time.Minute)))
@@ -84,7 +85,7 @@ func promiseWhy(words *locale.Strings, p desk.PromiseLine) string {
 		return words.Tf("agent.clock.always", "Time", target)
 	}
 	zone := ""
-	if p.Zone != "" && p.Zone != p.Calendar {
+	if p.Zone != "" && !strings.Contains(p.Calendar, views.ZoneName(p.Zone)) {
 		zone = " (" + views.ZoneName(p.Zone) + ")"
 	}
 	return words.Tf("agent.clock.work", "Time", target) + " · " + words.Tf("agent.clock.calendar", "Calendar", p.Calendar) + zone

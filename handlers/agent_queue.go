@@ -121,6 +121,9 @@ func (a *agents) showQueue(c *fiber.Ctx, status int, ask desk.QueueAsk, page *de
 			data.Sorts = append(data.Sorts, views.FilterLink{Label: words.T("agent.queue.sort." + sort), URL: queueURL(agentHome, ask.With("sort", value)), Current: page.Sort == sort})
 		}
 	}
+	if dueListed(ask, page) {
+		data.Heading = words.T("agent.queue.due." + ask.Due)
+	}
 	here := ask.With("", "").Query()
 	nav := &views.AgentNav{Views: viewLinks(words, page, ask)}
 	if len(saved) > 0 {
@@ -163,9 +166,7 @@ func viewLinks(words *locale.Strings, page *desk.QueuePage, ask desk.QueueAsk) [
 				link.Count, link.More = shownCount(n.Count, n.More)
 			}
 		}
-		if link.Current && ask.Due != "" && slices.Contains([]string{models.DueOverdue, models.DueSoon}, ask.Due) {
-			link.Current = view != models.ViewOpen // the list of what is due stands for it
-		}
+		link.Current = link.Current && !dueListed(ask, page) // the list of what is due stands for it
 		if links = append(links, link); view == models.ViewOpen {
 			links = append(links, dueLinks(words, page, ask)...)
 		}
@@ -271,6 +272,9 @@ func (a *agents) queueList(c *fiber.Ctx, page *desk.QueuePage, ask desk.QueueAsk
 			row.Priority = desk.QueuePriorities[t.Priority-1]
 		}
 		list.Rows = append(list.Rows, row)
+	}
+	if dueListed(ask, page) && len(page.Filters) == 1 && ask.Text == "" {
+		list.EmptyTitle, list.EmptyText = words.T("agent.queue.empty."+ask.Due), words.T("agent.queue.empty."+ask.Due+".text")
 	}
 	if len(page.Tickets) > 0 {
 		list.Bulk = a.bulkForm(c, ask, choices)

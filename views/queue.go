@@ -60,6 +60,8 @@ type QueueRows struct {
 	View               string
 	Searched, Narrowed bool
 	Rows               []QueueRow
+	// EmptyTitle and EmptyText are said of an empty list whose words View does not pick.
+	EmptyTitle, EmptyText string
 	// OlderURL is the next page by key, NewestURL the first one; empty where there is none. Cut says that the look ended
 	// before the page was full: OlderURL goes on.
 	OlderURL, NewestURL string
