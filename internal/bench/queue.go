@@ -14,6 +14,9 @@ import (
 
 const (
 	agentsQueue = "/agent"
+	dueQueue    = "/agent?sort=due&view=open"
+	// goalDue is how much more CPU the order by what is due may take than the one by last change.
+	goalDue = 1.1
 	// goalQueue is how much more CPU the list may take with ten times the tickets.
 	goalQueue = 1.3
 )
@@ -25,6 +28,10 @@ var queuePages = []struct{ name, path string }{
 	{"agents' queue, unassigned", "/agent?view=unassigned"},
 	{"agents' queue, all", "/agent?view=all"},
 	{"agents' queue, narrowed by priority", "/agent?priority=urgent&view=open"},
+	{"agents' queue, next due first", dueQueue},
+	{"agents' queue, mine, next due first", "/agent?sort=due&view=mine"},
+	{"agents' queue, overdue", "/agent?due=overdue&view=open"},
+	{"agents' queue, due soon", "/agent?due=soon&view=open"},
 }
 
 // queue opens the agents' lists as somebody who is signed in, one request after the other.
@@ -34,6 +41,7 @@ func (b *bench) queue() error {
 	if err != nil {
 		return err
 	}
+	byUpdate := time.Duration(0)
 	for _, page := range queuePages {
 		o, err := b.asAgent(cookie, page.path)
 		if err != nil {
@@ -43,6 +51,15 @@ func (b *bench) queue() error {
 		b.table.add(row{figure: page.name + ", p99", measured: millis(o.wait(0.99))})
 		if o.known {
 			b.table.add(row{figure: page.name + ", CPU", measured: millis(o.cpu)})
+		}
+		switch {
+		case !o.known:
+		case page.path == agentsQueue:
+			byUpdate = o.cpu
+		case page.path == dueQueue && byUpdate > 0:
+			ratio := float64(o.cpu) / float64(byUpdate)
+			b.table.add(row{figure: "agents' queue, next due first over last change first, CPU", measured: millis(o.cpu), floor: millis(byUpdate), ratio: fmt.Sprintf("%.2f", ratio),
+				goal: fmt.Sprintf("≤ %.1f", goalDue), verdict: judge(ratio <= goalDue)})
 		}
 		if o.known && page.path == agentsQueue {
 			if err := b.compareQueue(o.cpu); err != nil {
