@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"lodge/internal/testpg"
 )
 
 // promised writes what the clock would have written into a ticket's row.
@@ -214,5 +216,54 @@ func TestDueSoonGoesOn(t *testing.T) {
 	}
 	if got := strings.Join(edges, " "); got != "201 203" {
 		t.Errorf("looks up to %s", got)
+	}
+}
+
+// AG-6: PostgreSQL takes the same indexes in their order, among many tickets, without being told.
+func TestQueueDuePlansOnPostgres(t *testing.T) {
+	db := openDB(t, Options{Address: testpg.Start(t)})
+	y := newYard(t, db)
+	now := At(noon)
+	write(t, db, func(ctx context.Context, tx *Tx) error {
+		if _, err := tx.exec(ctx, `INSERT INTO tickets (project_id, number, reference, title, status_id, category, fields, priority, type_id, reporter_id, origin, version, public_version, created_at, updated_at, public_at, ended_at, promise_kind, promise_warn_at, promise_at, next_at)
+			SELECT project_id, 1000 + n, 'G-' || n, title, status_id, category, fields, 2, type_id, reporter_id, origin, 1, 1, created_at + n, updated_at + n, public_at, CASE WHEN n % 7 = 0 THEN 0 ELSE updated_at END,
+				'first', CAST(? AS BIGINT) + n * 1000, CAST(? AS BIGINT) + n * 1500, CAST(? AS BIGINT) + n * 1500
+			FROM tickets, generate_series(1, 30000) AS n WHERE id = ?`, now-10_000_000, now-10_000_000, now-10_000_000, y.ids["urgent"]); err != nil {
+			return err
+		}
+		_, err := tx.exec(ctx, "ANALYZE tickets")
+		return err
+	})
+	for _, c := range []struct {
+		q     QueueQuery
+		index string
+	}{
+		{QueueQuery{View: ViewOpen, Sort: SortDue}, "queue_open_due"},
+		{QueueQuery{View: ViewOpen, Due: DueOverdue}, "queue_open_due"},
+		{QueueQuery{View: ViewOpen, Due: DueToday}, "queue_open_due"},
+		{QueueQuery{View: ViewOpen, Due: DueSoon}, "queue_open_due"},
+		{QueueQuery{View: ViewOpen, Sort: SortDue, ProjectID: y.other}, "queue_open_project_due"},
+	} {
+		c.q.AgentID, c.q.Limit, c.q.Now, c.q.DateSoon, c.q.Until = y.agent, 50, now, now+1000, now+1000_000
+		p := c.q.plan(db, false)
+		where, args := joinParts(append([]part{p.ranges[0], {sql: p.holds}, {sql: p.view}}, p.rest...))
+		rows, err := db.query(t.Context(), "EXPLAIN SELECT t.id AS id, "+p.key+" AS k FROM tickets t WHERE "+where+p.order("k", "id")+" LIMIT ?", append(args, 51)...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var plan strings.Builder
+		for rows.Next() {
+			var line string
+			if err := rows.Scan(&line); err != nil {
+				t.Fatal(err)
+			}
+			fmt.Fprintln(&plan, line)
+		}
+		if err := rows.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if got := plan.String(); !strings.Contains(got, c.index+" ") || strings.Contains(got, "Sort") || strings.Contains(got, "Seq Scan") {
+			t.Errorf("%+v takes\n%s", c.q, got)
+		}
 	}
 }
