@@ -16,7 +16,7 @@ type ClockEvent struct {
 	// of Calendar, empty for day and night.
 	Kind, Policy, Calendar string
 	Minutes, Paused        int64
-	Due                    time.Time
+	Due, Started           time.Time
 	// Of a rule: its name and what it set. Nobody: it found no agent who was free; Failed: rules
 	// could not be applied.
 	Rule, Team, Agent, Status string
@@ -40,7 +40,7 @@ func ClockEventOf(kind, data string) *ClockEvent {
 	var read struct {
 		Kind, Policy, Calendar    string
 		Minutes, Paused           int64
-		Due                       models.Stamp
+		Due, Started              models.Stamp
 		Rule, Team, Agent, Status string
 		Priority                  int
 		Tags                      []string
@@ -50,7 +50,7 @@ func ClockEventOf(kind, data string) *ClockEvent {
 		Left                      int64
 	}
 	_ = json.Unmarshal([]byte(data), &read)
-	return &ClockEvent{Event: kind, Kind: read.Kind, Policy: read.Policy, Calendar: read.Calendar, Minutes: read.Minutes, Paused: read.Paused, Due: read.Due.Time(),
+	return &ClockEvent{Event: kind, Kind: read.Kind, Policy: read.Policy, Calendar: read.Calendar, Minutes: read.Minutes, Paused: read.Paused, Due: read.Due.Time(), Started: read.Started.Time(),
 		Rule: read.Rule, Team: read.Team, Agent: read.Agent, Status: read.Status, Priority: read.Priority, Tags: read.Tags, Nobody: read.Nobody, Failed: read.Failed,
 		Days: read.Days, Company: read.Company, Left: read.Left}
 }

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"strings"
 	"time"
 
 	"lodge/desk"
@@ -12,47 +13,72 @@ import (
 // nearDue is from when a chip counts down instead of naming the moment.
 const nearDue = 12 * time.Hour
 
-// dueChip says in short words what a ticket owes first, and when (AG-6). The assets' script says
-// the same minute by minute.
-func dueChip(words *locale.Strings, actor desk.Actor, now time.Time, m desk.DueMark) views.DueChip {
-	return dueChipAs(words, actor, now, m, m.Kind)
+// dueWriter writes the chips of one page: what is the same on all of them is looked up once.
+type dueWriter struct {
+	words    *locale.Strings
+	now      time.Time
+	place    *time.Location
+	zone     string
+	patterns map[string]views.DueChip
 }
 
-// dueChipAs is dueChip in the words of a kind, or of "any" where what is due stands beside it.
-func dueChipAs(words *locale.Strings, actor desk.Actor, now time.Time, m desk.DueMark, as string) views.DueChip {
-	if m.State == "" {
+func newDueWriter(words *locale.Strings, actor desk.Actor, now time.Time) *dueWriter {
+	return &dueWriter{words: words, now: now, place: actor.Clock(""), zone: actor.Zone, patterns: map[string]views.DueChip{}}
+}
+
+// pattern is a chip in the words of a kind, without its moment.
+func (w *dueWriter) pattern(kind string) views.DueChip {
+	c, known := w.patterns[kind]
+	if !known {
+		key := "agent.due." + kind
+		c = views.DueChip{Over: w.words.Tf(key+".over", "Left", "{left}"), Units: w.words.T("agent.due.units"), SoonTag: w.words.T("agent.due.soon"), Zone: w.zone, By: w.words.Tf(key+".by", "At", "{at}")}
+		if kind != desk.DueDate {
+			c.In = w.words.Tf(key+".in", "Left", "{left}")
+		}
+		w.patterns[kind] = c
+	}
+	return c
+}
+
+// chip says in short words what a ticket owes first, and when (AG-6). The assets' script says the
+// same minute by minute.
+func (w *dueWriter) chip(m desk.DueMark) views.DueChip { return w.chipAs(m, m.Kind) }
+
+// chipAs is chip in the words of a kind, or of "any" where what is due stands beside it.
+func (w *dueWriter) chipAs(m desk.DueMark, as string) views.DueChip {
+	switch m.State {
+	case "":
 		return views.DueChip{}
+	case desk.DuePaused:
+		return views.DueChip{State: m.State, Text: w.words.T("agent.due.paused"), Title: w.words.T("agent.due.paused.why")}
 	}
-	if m.State == desk.DuePaused {
-		return views.DueChip{State: m.State, Text: words.T("agent.due.paused"), Title: words.T("agent.due.paused.why")}
-	}
-	key := "agent.due." + as
-	place := actor.Clock("")
-	at := views.ShortMoment(words, now, m.At, place)
-	if m.Kind == desk.DueDate {
-		at = views.ShortDay(words, now, m.At, place)
-	}
-	c := views.DueChip{State: m.State, Kind: m.Kind, At: int64(models.At(m.At)), Over: words.Tf(key+".over", "Left", "{left}"),
-		Units: words.T("agent.due.units"), SoonTag: words.T("agent.due.soon"), Zone: actor.Zone}
-	if m.Kind != desk.DueDate {
-		c.In, c.By = words.Tf(key+".in", "Left", "{left}"), words.Tf(key+".by", "At", "{at}") // a day stays what it says until it is over
-	}
+	c := w.pattern(as)
+	c.State, c.Kind, c.At = m.State, m.Kind, int64(models.At(m.At))
 	if !m.Soon.IsZero() {
 		c.Soon = int64(models.At(m.Soon))
 	}
-	switch left := m.At.Sub(now); {
+	switch left := m.At.Sub(w.now); {
 	case m.State == desk.DueLate:
-		c.Text = words.Tf(key+".over", "Left", views.ShortSpan(words, -left))
-	case m.Kind != desk.DueDate && left < nearDue:
-		c.Text = words.Tf(key+".in", "Left", views.ShortSpan(words, left+time.Minute-time.Second))
+		c.Text = strings.Replace(c.Over, "{left}", views.ShortSpan(w.words, -left), 1)
+	case m.Kind == desk.DueDate:
+		c.Text = strings.Replace(c.By, "{at}", views.ShortDay(w.words, w.now, m.At, w.place), 1)
+	case left < nearDue:
+		c.Text = strings.Replace(c.In, "{left}", views.ShortSpan(w.words, left+time.Minute-time.Second), 1)
 	default:
-		c.Text = words.Tf(key+".by", "At", at)
+		c.Text = strings.Replace(c.By, "{at}", views.ShortMoment(w.words, w.now, m.At, w.place), 1)
 	}
-	c.Title = words.Tf("agent.due."+m.Kind+".title", "At", views.LongMoment(words, m.At, place))
+	if m.Kind == desk.DueDate {
+		c.By = "" // a day stays what it says until it is over
+	}
+	c.Title = w.title(m.Kind, m.At)
 	if m.OtherKind != "" {
-		c.Title += " · " + words.Tf("agent.due."+m.OtherKind+".title", "At", views.LongMoment(words, m.OtherAt, place))
+		c.Title += " · " + w.title(m.OtherKind, m.OtherAt)
 	}
 	return c
+}
+
+func (w *dueWriter) title(kind string, at time.Time) string {
+	return w.words.Tf("agent.due."+kind+".title", "At", views.LongMoment(w.words, at, w.place))
 }
 
 // dueListed says that a page is one of the lists of dueLinks.

@@ -16,8 +16,9 @@ const policiesPage = settingsHome + "/sla"
 // the nearest first, and those that were kept or have ended, the latest first.
 func promiseLines(words *locale.Strings, actor desk.Actor, now time.Time, t *desk.AgentTicket) views.SidebarPromises {
 	var all views.SidebarPromises
+	w := newDueWriter(words, actor, now)
 	for _, p := range t.Promises {
-		line := promiseLine(words, actor, now, p)
+		line := promiseLine(w, p)
 		if t.CanPolicies && p.Policy != "" {
 			line.PolicyURL = policiesPage + "/" + decimal(p.PolicyID)
 		}
@@ -30,7 +31,8 @@ func promiseLines(words *locale.Strings, actor desk.Actor, now time.Time, t *des
 	return all
 }
 
-func promiseLine(words *locale.Strings, actor desk.Actor, now time.Time, p desk.PromiseLine) views.SidebarPromise {
+func promiseLine(w *dueWriter, p desk.PromiseLine) views.SidebarPromise {
+	words, now := w.words, w.now
 	line := views.SidebarPromise{Name: words.T("agent.promises." + p.Kind), Due: p.Due, Met: p.MetAt, Why: promiseWhy(words, p), Policy: p.Policy}
 	switch {
 	case !p.MetAt.IsZero() && p.Late:
@@ -46,7 +48,7 @@ func promiseLine(words *locale.Strings, actor desk.Actor, now time.Time, p desk.
 	case p.Paused:
 		line.Mark, line.Says = "paused", words.Tf("agent.promises.paused", "Left", views.WorkSpan(words, int64(p.Left/time.Minute)))
 	default:
-		line.Chip = dueChipAs(words, actor, now, promiseMark(p, now), "any")
+		line.Chip = w.chipAs(promiseMark(p, now), "any")
 		line.Mark = line.Chip.State
 		if p.Left > 0 {
 			line.Says = words.Tf("agent.promises.work_left", "Left", views.WorkSpan(words, int64(p.Left/time.Minute)))

@@ -262,11 +262,12 @@ func queueFilter(words *locale.Strings, ask desk.QueueAsk, all *desk.QueueChoice
 
 // queueList draws a page of the list.
 func (a *agents) queueList(c *fiber.Ctx, page *desk.QueuePage, ask desk.QueueAsk, choices *desk.QueueChoices) views.QueueRows {
-	words, now := a.language(c), a.desk.Now()
+	words := a.language(c)
+	due := newDueWriter(words, actorOf(c), a.desk.Now())
 	list := views.QueueRows{View: page.View, Searched: ask.Text != "", Narrowed: len(page.Filters) > 0, Cut: page.Cut}
 	for _, t := range page.Tickets {
 		row := views.QueueRow{Number: t.Number, URL: ticketURL(t.Number) + "?" + backQuery(ask), Title: t.Title, Reporter: t.Reporter, Company: t.Company, Project: t.Project, Team: t.Team,
-			Type: t.Type, Status: views.Status{Category: t.Status.Category, Label: t.Status.Label}, Assignee: t.Assignee, Tags: t.Tags, UpdatedAt: t.UpdatedAt, Due: dueChip(words, actorOf(c), now, t.Due), SnoozedUntil: t.SnoozedUntil, Merged: t.Merged, Spam: t.Spam, NotProven: t.Unproven, CustomerWaiting: t.Status.Category == string(models.CategoryNew),
+			Type: t.Type, Status: views.Status{Category: t.Status.Category, Label: t.Status.Label}, Assignee: t.Assignee, Tags: t.Tags, UpdatedAt: t.UpdatedAt, Due: due.chip(t.Due), SnoozedUntil: t.SnoozedUntil, Merged: t.Merged, Spam: t.Spam, NotProven: t.Unproven, CustomerWaiting: t.Status.Category == string(models.CategoryNew),
 			Heading: viewSpans(t.Heading), Snippet: viewSpans(t.Snippet), InNote: t.SnippetInternal, Pick: decimal(t.Number) + "." + decimal(t.Version)}
 		if t.Priority >= models.PriorityHigh && t.Priority <= len(desk.QueuePriorities) {
 			row.Priority = desk.QueuePriorities[t.Priority-1]

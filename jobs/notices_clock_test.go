@@ -158,7 +158,14 @@ func TestPromiseNoticesFollowTheirSettings(t *testing.T) {
 				t.Errorf("%s: %d mails did not wait for quiet hours", kind, n)
 			}
 		}
-		h.clock.forward(6 * time.Hour)
+		h.clock.forward(4*time.Hour + 59*time.Minute)
+		h.settle(r)
+		for _, kind := range kinds {
+			if n := mailed(kind + "quiet"); n != 0 {
+				t.Errorf("%s: %d mails before quiet hours ended", kind, n)
+			}
+		}
+		h.clock.forward(time.Hour)
 		h.settle(r)
 		for _, kind := range kinds {
 			if n := mailed(kind + "quiet"); n != 1 {
@@ -202,4 +209,29 @@ func TestAgentsHearOfLowTime(t *testing.T) {
 			t.Errorf("%s\n%s", last.Subject, last.Text)
 		}
 	})
+}
+
+// AG-7: a mail that waited for quiet hours is not sent when the promise has been kept meanwhile.
+func TestKeptPromisesAreNotMailed(t *testing.T) {
+	h := newHouse(t, models.Options{Dir: t.TempDir()})
+	h.clock.at.Store(time.Date(2026, 11, 25, 9, 0, 0, 0, time.UTC).UnixMilli())
+	alan := h.newAgent("Alan Turing", "alan@lodge.example", models.RoleAgent)
+	only := map[string]bool{models.NoticeWarned: true, models.NoticeBroken: true}
+	if err := h.desk.SaveNoticeSettings(t.Context(), alan, desk.NoticeSettings{App: only, Mail: only, QuietFrom: "10:00", QuietUntil: "20:00"}); err != nil {
+		t.Fatal(err)
+	}
+	number, _ := h.promised(alan.ID)
+	r := h.running("w")
+	h.clock.forward(5 * time.Hour)
+	h.tellPromises()
+	h.settle(r)
+	if got := h.notices(alan); got != models.NoticeBroken {
+		t.Fatalf("told %q", got)
+	}
+	h.answer(number, "We are on it.")
+	h.clock.forward(8 * time.Hour)
+	h.settle(r)
+	if n := len(h.post.to("alan@lodge.example")); n != 0 {
+		t.Errorf("%d mails about a promise that was kept by then", n)
+	}
 }

@@ -16,7 +16,7 @@ type ClockEvent struct {
 	// night); its clock rested for Paused minutes.
 	Kind, Policy, Calendar string
 	Minutes, Paused        int64
-	Due                    time.Time
+	Due, Started           time.Time
 	// Of a rule: its name and what it set, empty or 0 where it set nothing. Nobody: it found no agent who was free; Failed:
 	// rules could not be applied.
 	Rule, Team, Agent, Status string

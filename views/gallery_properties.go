@@ -34,6 +34,8 @@ func galleryQuestions() []Property {
 }
 
 func galleryProperties() []Sample {
+	promised := galleryTicket().Sidebar
+	promised.Promises = galleryPromises()
 	snoozed := galleryTicket().Sidebar
 	snoozed.Snooze = &SidebarSnooze{Action: "/agent/tickets/1042/snooze", CSRF: "token", Until: galleryNow.Add(20 * time.Hour)}
 	refused := galleryTicket().Sidebar
@@ -69,6 +71,11 @@ func galleryProperties() []Sample {
 		lines = append(lines, Entry{ID: "event-" + string(rune('a'+i)), Kind: "event", At: galleryNow, Event: line})
 	}
 	return []Sample{
+		{"agent/_promises", "agent/_promises", "", "", galleryPromises()},
+		{"agent/_promises, all kept", "agent/_promises", "", "", SidebarPromises{Past: galleryPromises().Past}},
+		{"agent/_sidebar, promises", "agent/_sidebar", "", "", promised},
+		{"agent/_due, paused", "agent/_due", "", "", DueChip{State: "paused", Text: "Paused", Title: "Its clock rests."}},
+		{"agent/_due, a day", "agent/_due", "", "", galleryDue("calm", "date", "Due Fri")},
 		{"agent/_sidebar, snoozed", "agent/_sidebar", "", "", snoozed},
 		{"agent/_sidebar, refused", "agent/_sidebar", "", "", refused},
 		{"agent/_sidebar, viewer", "agent/_sidebar", "", "", viewer},

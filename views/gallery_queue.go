@@ -87,7 +87,3 @@ func galleryRows() []QueueRow {
 	all[7].Merged, all[8].Spam, all[2].Picked = true, true, true
 	return all
 }
-
-func galleryDue(state, kind, text string) DueChip {
-	return DueChip{State: state, Kind: kind, Text: text, Title: text, At: galleryNow.UnixMilli() + 4_800_000, Soon: galleryNow.UnixMilli(), In: "Answer in {left}", By: "Answer by {at}", Over: "Answer overdue {left}", Units: "d|h|m", SoonTag: "due soon", Zone: "Europe/Berlin"}
-}

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -41,7 +42,6 @@ func (b *bench) queue() error {
 	if err != nil {
 		return err
 	}
-	byUpdate := time.Duration(0)
 	for _, page := range queuePages {
 		o, err := b.asAgent(cookie, page.path)
 		if err != nil {
@@ -52,20 +52,14 @@ func (b *bench) queue() error {
 		if o.known {
 			b.table.add(row{figure: page.name + ", CPU", measured: millis(o.cpu)})
 		}
-		switch {
-		case !o.known:
-		case page.path == agentsQueue:
-			byUpdate = o.cpu
-		case page.path == dueQueue && byUpdate > 0:
-			ratio := float64(o.cpu) / float64(byUpdate)
-			b.table.add(row{figure: "agents' queue, next due first over last change first, CPU", measured: millis(o.cpu), floor: millis(byUpdate), ratio: fmt.Sprintf("%.2f", ratio),
-				goal: fmt.Sprintf("≤ %.1f", goalDue), verdict: judge(ratio <= goalDue)})
-		}
 		if o.known && page.path == agentsQueue {
 			if err := b.compareQueue(o.cpu); err != nil {
 				return err
 			}
 		}
+	}
+	if err := b.compareDue(cookie); err != nil {
+		return err
 	}
 	if err := b.lodge.settle(settleWait); err != nil {
 		return err
@@ -77,6 +71,33 @@ func (b *bench) queue() error {
 		}
 		b.table.add(row{figure: "searching tickets for “" + text + "”, p50", measured: millis(o.wait(0.5))})
 	}
+	return nil
+}
+
+// compareDue sets the list in the order of what is due beside the one by last change, turn by
+// turn, so that a busy machine is unfair to neither.
+func (b *bench) compareDue(cookie string) error {
+	var ratios []float64
+	for range b.rounds {
+		byUpdate, err := b.asAgent(cookie, "/agent?view=open")
+		if err != nil {
+			return err
+		}
+		byDue, err := b.asAgent(cookie, dueQueue)
+		if err != nil {
+			return err
+		}
+		if byUpdate.known && byDue.known && byUpdate.cpu > 0 {
+			ratios = append(ratios, float64(byDue.cpu)/float64(byUpdate.cpu))
+		}
+	}
+	if len(ratios) == 0 {
+		return nil
+	}
+	slices.Sort(ratios)
+	middle := ratios[len(ratios)/2]
+	b.table.add(row{figure: "agents' queue, next due first over last change first, CPU", ratio: fmt.Sprintf("%.2f (%.2f–%.2f)", middle, ratios[0], ratios[len(ratios)-1]),
+		goal: fmt.Sprintf("≤ %.1f", goalDue), verdict: judge(middle <= goalDue)})
 	return nil
 }
 
