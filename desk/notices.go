@@ -69,6 +69,12 @@ func NoticeKind(event *models.Event) string {
 		return models.NoticeNew
 	case models.EventAssigned:
 		return models.NoticeAssigned
+	case models.EventPromiseWarned:
+		return models.NoticeWarned
+	case models.EventPromiseBroken:
+		return models.NoticeBroken
+	case models.EventTimeLow:
+		return models.NoticeTimeLow
 	case models.EventNoted:
 		return models.NoticeMentioned
 	case models.EventReplied:
@@ -80,12 +86,6 @@ func NoticeKind(event *models.Event) string {
 		return models.NoticeAnswered
 	case models.EventDueSoon:
 		return models.NoticeDue
-	case models.EventPromiseWarned:
-		return models.NoticeWarned
-	case models.EventPromiseBroken:
-		return models.NoticeBroken
-	case models.EventTimeLow:
-		return models.NoticeTimeLow
 	}
 	return ""
 }

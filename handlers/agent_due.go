@@ -108,3 +108,12 @@ func clockLine(words *locale.Strings, e desk.AgentEvent, line *views.EventLine) 
 	line.Before, line.After = facts.Around(words)
 	line.Moment = facts.Due
 }
+
+// clockTexts says on a page of notices what the clock did, where it was the clock.
+func clockTexts(words *locale.Strings, actor desk.Actor, page *desk.NoticePage, list *views.NoticeList) {
+	for i, n := range page.Notices {
+		if n.Clock != nil {
+			list.Notices[i].Text = views.ClockEvent(*n.Clock).Words(words, actor.Clock(""))
+		}
+	}
+}

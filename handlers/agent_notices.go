@@ -64,14 +64,12 @@ func (a *agents) notices(c *fiber.Ctx) error {
 		}
 		item := views.NoticeItem{ID: n.ID, Icon: noticeIcons[n.Kind], URL: ticketURL(n.Number) + "?from=" + queryEscape(noticesHome), Title: n.Title, Number: n.Number,
 			Text: words.Tf("agent.notices.kind."+n.Kind, "Who", who), At: n.At, Unread: n.Unread, CSRF: token, ReadURL: noticesHome}
-		if n.Clock != nil {
-			item.Text = views.ClockEvent(*n.Clock).Words(words, actorOf(c).Clock(""))
-		}
 		data.Notices = append(data.Notices, item)
 	}
 	if page.Next > 0 {
 		data.NextURL = noticesHome + "?before=" + decimal(page.Next)
 	}
+	clockTexts(words, actorOf(c), page, &data)
 	return a.show(c, fiber.StatusOK, views.Page{Title: words.T("agent.notices"), Body: "agent/notices", Data: data})
 }
 

@@ -24,6 +24,7 @@ import (
 //	bytes .Size                a size for people
 //	icon "name", asset "name"  an icon's markup, an asset's address
 //	initials .Name             one or two letters
+//	clock .Event .Place        what the clock or a rule did, its moment by the clock of a place
 //	fileicon .Type             the icon's name for a media type
 //	oob .                      the same header, message or poll element, marked for an out-of-band swap
 //	fresh .Messages            the same messages, marked as just arrived
@@ -49,11 +50,11 @@ func functions(words *locale.Strings) map[string]any {
 		},
 		"time":     func(at time.Time, style ...string) template.HTML { return timeElement(words, at, style...) },
 		"when":     func(at time.Time, style string) string { return words.Time(at.UTC(), style) },
-		"clock":    func(e *ClockEvent, place *time.Location) string { return e.Words(words, place) },
 		"bytes":    words.Bytes,
 		"icon":     icon,
 		"asset":    assets.URL,
 		"initials": initials,
+		"clock":    func(e *ClockEvent, place *time.Location) string { return e.Words(words, place) },
 		"fileicon": fileIcon,
 		"oob":      outOfBand,
 		"fresh":    fresh,
