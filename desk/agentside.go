@@ -13,10 +13,8 @@ type AgentTicket struct {
 	Project          Choice
 	Type             string
 	Status           AgentStatus
-	// Due is what it owes first; Promises are all of them, the oldest first. CanPolicies: who looks
-	// may see the policies.
+	// Due is what it owes first. CanPolicies: who looks may see the policies.
 	Due         DueMark
-	Promises    []PromiseLine
 	CanPolicies bool
 	// Next are the statuses the graph allows from here; Resolve is the first of them that
 	// resolves, or empty.

@@ -48,7 +48,11 @@ func (d *Desk) TicketPromises(ctx context.Context, actor Actor, number int64) ([
 	if err != nil {
 		return nil, err
 	}
-	return d.promisesOf(ctx, cat, t, d.Now())
+	h, err := models.HistoryOf(ctx, d.db, t.ID)
+	if err != nil {
+		return nil, err
+	}
+	return promiseLines(cat, h, d.Now()), nil
 }
 
 func promiseLine(cat *models.Catalog, h *models.History, p *models.Promise, now time.Time) PromiseLine {

@@ -17,7 +17,7 @@ const policiesPage = settingsHome + "/sla"
 func promiseLines(words *locale.Strings, actor desk.Actor, now time.Time, t *desk.AgentTicket) views.SidebarPromises {
 	var all views.SidebarPromises
 	w := newDueWriter(words, actor, now)
-	for _, p := range t.Promises {
+	for _, p := range t.Properties.Promises {
 		line := promiseLine(w, p)
 		if t.CanPolicies && p.Policy != "" {
 			line.PolicyURL = policiesPage + "/" + decimal(p.PolicyID)

@@ -3,6 +3,8 @@ package models
 import (
 	"context"
 	"fmt"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -266,4 +268,37 @@ func TestQueueDuePlansOnPostgres(t *testing.T) {
 			t.Errorf("%+v takes\n%s", c.q, got)
 		}
 	}
+}
+
+// AG-2, AG-6: the sheet of a ticket tells the same of its promises and its clock as their rows.
+func TestSheetTellsPromises(t *testing.T) {
+	eachDB(t, func(t *testing.T, db *DB) {
+		y := newYard(t, db)
+		id := y.ids["mine"]
+		y.promised(t, db, "mine", At(noon)+5, At(noon)+9, ClockRuns, true, true)
+		write(t, db, func(ctx context.Context, tx *Tx) error {
+			calendar := int64(7)
+			for i := range 3 {
+				p := &Promise{TicketID: id, Kind: PromiseNext, PolicyID: 3, Minutes: int64(i), CalendarID: &calendar, PauseOnHold: i == 1, WarnPercent: 60, StartedAt: At(noon) + Stamp(i), WarnedAt: 4, MetAt: 5, EndedAt: 6}
+				if err := insert(ctx, tx, p); err != nil {
+					return err
+				}
+				for _, state := range []Clock{ClockWaits, ClockRuns} { // at one moment: their order is that of their ids
+					if _, err := tx.exec(ctx, "INSERT INTO clock_segments (ticket_id, state, started_at) VALUES (?, ?, ?)", id, state, At(noon)+Stamp(i)); err != nil {
+						return err
+					}
+				}
+			}
+			return nil
+		})
+		sheet, want := must(Properties(t.Context(), db, id, nil, y.agent))(t).History, must(HistoryOf(t.Context(), db, id))(t)
+		if !slices.Equal(sheet.Segments, want.Segments) || len(sheet.Promises) != 4 || len(want.Promises) != 4 {
+			t.Fatalf("%+v, want %+v", sheet.Segments, want.Segments)
+		}
+		for i := range want.Promises {
+			if !reflect.DeepEqual(sheet.Promises[i], want.Promises[i]) {
+				t.Errorf("%+v, want %+v", sheet.Promises[i], want.Promises[i])
+			}
+		}
+	})
 }
