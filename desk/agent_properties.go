@@ -31,6 +31,8 @@ type TicketProperties struct {
 	LinkOver  bool
 	// Minutes is the time that agents spent on the ticket.
 	Minutes int64
+	// Promises are all that were made, the oldest first.
+	Promises []PromiseLine
 	// Unread is how many unread notices the agent who looks has about this ticket.
 	Unread int
 }
@@ -98,6 +100,7 @@ func (d *Desk) properties(ctx context.Context, actor Actor, cat *models.Catalog,
 		}
 	}
 	p.Template, p.Questions = questions(project, t)
+	p.Promises = promiseLines(cat, sheet.History, now)
 	if t.EndedAt != 0 {
 		p.LinkUntil = t.EndedAt.Time().Add(time.Duration(project.Settings.LinkDays) * 24 * time.Hour)
 		p.LinkOver = !models.LinkAlive(t.EndedAt, project.Settings.LinkDays, now)

@@ -89,6 +89,7 @@ func readQueueCursor(text string) (models.Stamp, int64, error) {
 var countedViews = []string{models.ViewMine, models.ViewTeam, models.ViewUnassigned, models.ViewOpen, models.ViewSnoozed, models.ViewSpam}
 
 func (d *Desk) queueCounts(ctx context.Context, actor Actor, view *queueView) ([]ViewCount, error) {
+	now := d.Now()
 	var counts []ViewCount
 	for _, name := range countedViews {
 		n, cut, err := models.CountQueue(ctx, d.db, models.QueueQuery{View: name, AgentID: actor.ID, Teams: view.q.Teams, Projects: view.q.Projects, ProjectID: view.q.ProjectID}, countsStop)
@@ -96,6 +97,15 @@ func (d *Desk) queueCounts(ctx context.Context, actor Actor, view *queueView) ([
 			return nil, err
 		}
 		counts = append(counts, ViewCount{View: name, Count: min(n, countsStop-1), More: n >= countsStop || cut})
+	}
+	for _, due := range dueCounts {
+		q := models.QueueQuery{View: models.ViewOpen, AgentID: actor.ID, Projects: view.q.Projects, ProjectID: view.q.ProjectID}
+		narrowDue(&q, due, actor, now)
+		n, cut, err := models.CountQueue(ctx, d.db, q, countsStop)
+		if err != nil {
+			return nil, err
+		}
+		counts = append(counts, ViewCount{View: due, Count: min(n, countsStop-1), More: n >= countsStop || cut})
 	}
 	return counts, nil
 }
@@ -139,7 +149,7 @@ func (d *Desk) queueView(ctx context.Context, actor Actor, ask QueueAsk) (*queue
 			return nil, err
 		}
 	}
-	return v, nil
+	return v, v.readDue(actor, ask, d.Now())
 }
 
 func (v *queueView) add(name, value, label string) {
@@ -345,13 +355,7 @@ func queueTicket(cat *models.Catalog, r *models.QueueRow, now time.Time) QueueTi
 	if r.SnoozedUntil != 0 {
 		t.SnoozedUntil = r.SnoozedUntil.Time()
 	}
-	if r.DueAt != 0 {
-		t.DueAt = r.DueAt.Time()
-		if r.EndedAt == 0 {
-			t.Late = !t.DueAt.After(now)
-			t.Soon = !t.Late && t.DueAt.Sub(now) < dueSoon
-		}
-	}
+	t.Due = dueMark(dueFacts{ended: r.EndedAt, due: r.DueAt, promised: r.PromiseAt, warn: r.PromiseWarnAt, kind: r.PromiseKind, paused: r.Paused()}, now)
 	if p := cat.Project(r.ProjectID); p != nil {
 		t.Project, t.ProjectSlug = p.Name, p.Slug
 		if s := p.Status(r.StatusID); s != nil {

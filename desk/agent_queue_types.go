@@ -15,6 +15,8 @@ type QueueAsk struct {
 	Status, Type, Priority, Team string
 	// Assignee is "me", "nobody" or an agent's id; Company an id or a name; Tag a name.
 	Assignee, Company, Tag string
+	// Due is one of models.QueueDues.
+	Due string
 	// Text is searched for; Sort is one of models.SortUpdated …; Before a cursor of an earlier page.
 	Text, Sort, Before string
 }
@@ -28,7 +30,7 @@ func (a *QueueAsk) queueWords() []struct {
 		Name  string
 		Value *string
 	}{{"view", &a.View}, {"project", &a.Project}, {"status", &a.Status}, {"type", &a.Type}, {"priority", &a.Priority}, {"team", &a.Team}, {"assignee", &a.Assignee},
-		{"company", &a.Company}, {"tag", &a.Tag}, {"q", &a.Text}, {"sort", &a.Sort}, {"before", &a.Before}}
+		{"company", &a.Company}, {"tag", &a.Tag}, {"due", &a.Due}, {"q", &a.Text}, {"sort", &a.Sort}, {"before", &a.Before}}
 }
 
 // Query writes the ask as the query of an address: the same list always as the same text.
@@ -78,17 +80,17 @@ type QueueTicket struct {
 	Unproven             bool
 	Merged, Spam         bool
 	CreatedAt, UpdatedAt time.Time
-	// DueAt and SnoozedUntil are zero when there is none; Late says that DueAt has passed, Soon
-	// that it comes within a day. Ended tickets are neither.
-	DueAt, SnoozedUntil time.Time
-	Late, Soon          bool
+	Due                  DueMark
+	// SnoozedUntil is zero when it is not.
+	SnoozedUntil time.Time
 	// Heading and Snippet are what a search found, marked; SnippetInternal says that the
 	// snippet is of a note.
 	Heading, Snippet []Span
 	SnippetInternal  bool
 }
 
-// ViewCount is a view with its size; More says that it holds at least that many.
+// ViewCount is a view, or an open list by what is due (models.QueueDues), with its size; More says
+// that it holds at least that many.
 type ViewCount struct {
 	View  string
 	Count int

@@ -89,6 +89,7 @@ func (d *Desk) ticketSince(ctx context.Context, actor Actor, number int64, formI
 	if page.Properties, err = d.properties(ctx, actor, cat, project, t, people, page.Participants, now); err != nil {
 		return nil, err
 	}
+	owes(actor, t, page, now)
 	id, shown := d.again(formID, agentScope(actor, number), now)
 	page.FormID = id
 	if formID != "" {
@@ -129,7 +130,7 @@ func agentEvent(e *models.TimelineEvent, project *models.Project, names map[int6
 		}
 	}
 	out.Other = max(data.Follows, data.FollowedBy, data.Other)
-	out.Change = changeOf(e)
+	out.Change, out.Clock = changeOf(e), ClockEventOf(e.Kind, e.Data)
 	mailEvent(e, &out)
 	return out
 }

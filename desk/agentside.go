@@ -15,6 +15,9 @@ type AgentTicket struct {
 	Project          Choice
 	Type             string
 	Status           AgentStatus
+	// Due is what it owes first. CanPolicies: who looks may see the policies.
+	Due         DueMark
+	CanPolicies bool
 	// Next are the statuses the graph allows from here; Resolve is the first of them that
 	// resolves, or empty.
 	Next                 []AgentStatus
@@ -140,6 +143,8 @@ type AgentEvent struct {
 	Other int64
 	// Change is set on events about a property.
 	Change *PropertyChange
+	// Clock is set on events of the clock and of rules.
+	Clock *ClockEvent
 	// Names are addresses or files that an event about a mail lists; Count is how many there were.
 	Names []string
 	Count int

@@ -69,6 +69,12 @@ func NoticeKind(event *models.Event) string {
 		return models.NoticeNew
 	case models.EventAssigned:
 		return models.NoticeAssigned
+	case models.EventPromiseWarned:
+		return models.NoticeWarned
+	case models.EventPromiseBroken:
+		return models.NoticeBroken
+	case models.EventTimeLow:
+		return models.NoticeTimeLow
 	case models.EventNoted:
 		return models.NoticeMentioned
 	case models.EventReplied:
@@ -111,7 +117,20 @@ func AgentsTold(event *models.Event, t *models.Ticket, note string, crew []*mode
 		return only(func(a *models.Agent) bool { return a.ID == data.To })
 	case models.NoticeMentioned:
 		return mentioned(note, able)
-	case models.NoticeAnswered, models.NoticeReopened, models.NoticeDue:
+	case models.NoticeBroken:
+		// Its whole team, so that somebody helps; where no team has it, whoever answers for it.
+		if both := only(func(a *models.Agent) bool {
+			return t.TeamID != nil && ofTeam(a) || t.AssigneeID != nil && a.ID == *t.AssigneeID
+		}); len(both) > 0 {
+			return both
+		}
+		return able
+	case models.NoticeTimeLow:
+		// Whoever works on it, and those who can sell more.
+		return only(func(a *models.Agent) bool {
+			return a.Role == models.RoleAdmin || t.AssigneeID != nil && a.ID == *t.AssigneeID
+		})
+	case models.NoticeAnswered, models.NoticeReopened, models.NoticeDue, models.NoticeWarned:
 		// Whoever answers for it: the assigned agent, without one the team, and for a ticket
 		// that is nobody's yet everybody who can (PT-9).
 		if t.AssigneeID != nil {
@@ -147,6 +166,8 @@ type NoticeLine struct {
 	Who    string
 	Unread bool
 	At     time.Time
+	// Clock is set where the clock did it.
+	Clock *ClockEvent
 }
 
 const (
@@ -175,7 +196,7 @@ func (d *Desk) Notices(ctx context.Context, actor Actor, before int64) (*NoticeP
 			page.Notices = append(page.Notices, NoticeLine{ID: r.ID, Kind: r.Kind, Number: r.Number, Title: r.Title, Who: r.Who, Unread: r.ReadAt == 0, At: r.CreatedAt.Time()})
 		}
 	}
-	return page, nil
+	return page, d.noticeFacts(ctx, rows, page)
 }
 
 // UnreadNotices counts the actor's unread notices, up to 100.

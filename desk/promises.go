@@ -1,9 +1,7 @@
 package desk
 
 import (
-	"cmp"
 	"context"
-	"slices"
 	"time"
 
 	"lodge/models"
@@ -14,6 +12,7 @@ import (
 type PromiseLine struct {
 	// Kind is one of models.PromiseKinds; Policy the name of the policy, empty when that is gone.
 	Kind, Policy string
+	PolicyID     int64
 	// Minutes is the target, in working time of Calendar (empty: day and night), whose time zone
 	// is Zone.
 	Minutes        int64
@@ -53,20 +52,12 @@ func (d *Desk) TicketPromises(ctx context.Context, actor Actor, number int64) ([
 	if err != nil {
 		return nil, err
 	}
-	now := d.Now()
-	lines := make([]PromiseLine, 0, len(h.Promises))
-	for _, p := range h.Promises {
-		lines = append(lines, promiseLine(cat, h, p, now))
-	}
-	slices.SortStableFunc(lines, func(a, b PromiseLine) int {
-		return cmp.Or(a.Started.Compare(b.Started), cmp.Compare(slices.Index(models.PromiseKinds, a.Kind), slices.Index(models.PromiseKinds, b.Kind)))
-	})
-	return lines, nil
+	return promiseLines(cat, h, d.Now()), nil
 }
 
 func promiseLine(cat *models.Catalog, h *models.History, p *models.Promise, now time.Time) PromiseLine {
 	r := p.Reckoning(cat, h.Clock())
-	line := PromiseLine{Kind: p.Kind, Minutes: p.Minutes, Started: p.StartedAt.Time(), Due: p.DueAt.Time(), Warn: p.WarnAt.Time(),
+	line := PromiseLine{Kind: p.Kind, PolicyID: p.PolicyID, Minutes: p.Minutes, Started: p.StartedAt.Time(), Due: p.DueAt.Time(), Warn: p.WarnAt.Time(),
 		MetAt: p.MetAt.Time(), BrokenAt: p.BrokenAt.Time(), WarnedAt: p.WarnedAt.Time(), Ended: p.EndedAt != 0}
 	if policy := cat.Policy(p.PolicyID); policy != nil {
 		line.Policy = policy.Name

@@ -69,11 +69,12 @@ func (a *agents) notices(c *fiber.Ctx) error {
 	if page.Next > 0 {
 		data.NextURL = noticesHome + "?before=" + decimal(page.Next)
 	}
+	clockTexts(words, actorOf(c), page, &data)
 	return a.show(c, fiber.StatusOK, views.Page{Title: words.T("agent.notices"), Body: "agent/notices", Data: data})
 }
 
 var noticeIcons = map[string]string{models.NoticeNew: "inbox", models.NoticeAssigned: "user", models.NoticeMentioned: "at-sign",
-	models.NoticeAnswered: "message-square", models.NoticeReopened: "rotate-ccw", models.NoticeDue: "alarm-clock"}
+	models.NoticeAnswered: "message-square", models.NoticeReopened: "rotate-ccw", models.NoticeDue: "alarm-clock", models.NoticeWarned: "alarm-clock", models.NoticeBroken: "triangle-alert", models.NoticeTimeLow: "timer"}
 
 // readNotices marks one notice as read, or without an id all of them.
 func (a *agents) readNotices(c *fiber.Ctx) error {

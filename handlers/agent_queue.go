@@ -97,7 +97,7 @@ func (a *agents) showQueue(c *fiber.Ctx, status int, ask desk.QueueAsk, page *de
 	bare := desk.QueueAsk{View: ask.View}
 	data := views.Queue{Heading: words.T("agent.view." + page.View), Search: ask.Text, Partial: page.Partial, List: list}
 	for _, w := range []struct{ name, value string }{{"view", ask.View}, {"project", ask.Project}, {"status", ask.Status}, {"type", ask.Type}, {"priority", ask.Priority},
-		{"team", ask.Team}, {"assignee", ask.Assignee}, {"company", ask.Company}, {"tag", ask.Tag}} {
+		{"team", ask.Team}, {"assignee", ask.Assignee}, {"company", ask.Company}, {"tag", ask.Tag}, {"due", ask.Due}} {
 		if w.value != "" {
 			data.SearchKeep = append(data.SearchKeep, views.Hidden{Name: w.name, Value: w.value})
 		}
@@ -112,7 +112,7 @@ func (a *agents) showQueue(c *fiber.Ctx, status int, ask desk.QueueAsk, page *de
 	if len(page.Filters) > 0 || ask.Text != "" {
 		data.ResetURL = queueURL(agentHome, bare)
 	}
-	if ask.Text == "" && page.View != models.ViewSnoozed && page.View != models.ViewSpam {
+	if ask.Text == "" && page.View != models.ViewSnoozed && page.View != models.ViewSpam && !models.DueOrdered(ask.Due) {
 		for _, sort := range []string{models.SortUpdated, models.SortCreated, models.SortDue} {
 			value := sort
 			if sort == models.SortUpdated {
@@ -120,6 +120,9 @@ func (a *agents) showQueue(c *fiber.Ctx, status int, ask desk.QueueAsk, page *de
 			}
 			data.Sorts = append(data.Sorts, views.FilterLink{Label: words.T("agent.queue.sort." + sort), URL: queueURL(agentHome, ask.With("sort", value)), Current: page.Sort == sort})
 		}
+	}
+	if dueListed(ask, page) {
+		data.Heading = words.T("agent.queue.due." + ask.Due)
 	}
 	here := ask.With("", "").Query()
 	nav := &views.AgentNav{Views: viewLinks(words, page, ask)}
@@ -163,7 +166,10 @@ func viewLinks(words *locale.Strings, page *desk.QueuePage, ask desk.QueueAsk) [
 				link.Count, link.More = shownCount(n.Count, n.More)
 			}
 		}
-		links = append(links, link)
+		link.Current = link.Current && !dueListed(ask, page) // the list of what is due stands for it
+		if links = append(links, link); view == models.ViewOpen {
+			links = append(links, dueLinks(words, page, ask)...)
+		}
 	}
 	return links
 }
@@ -191,6 +197,8 @@ func filterLabel(words *locale.Strings, f desk.QueueFilter) string {
 	switch {
 	case f.Label != "":
 		return f.Label
+	case f.Name == "due":
+		return words.T("agent.queue.due." + f.Value)
 	case f.Name == "priority":
 		return words.T("agent.queue.priority." + f.Value)
 	case f.Name == "status":
@@ -234,6 +242,11 @@ func queueFilter(words *locale.Strings, ask desk.QueueAsk, all *desk.QueueChoice
 		priorities = append(priorities, desk.Choice{Slug: p, Name: words.T("agent.queue.priority." + p)})
 	}
 	add("priority", ask.Priority, false, priorities)
+	var dues []desk.Choice
+	for _, due := range models.QueueDues {
+		dues = append(dues, desk.Choice{Slug: due, Name: words.T("agent.queue.due." + due)})
+	}
+	add("due", ask.Due, false, dues)
 	add("assignee", ask.Assignee, false, append([]desk.Choice{{Slug: "me", Name: words.T("agent.queue.me")}, {Slug: "nobody", Name: words.T("agent.queue.nobody")}}, all.Agents...))
 	if len(all.Teams) > 0 {
 		add("team", ask.Team, false, all.Teams)
@@ -249,16 +262,20 @@ func queueFilter(words *locale.Strings, ask desk.QueueAsk, all *desk.QueueChoice
 
 // queueList draws a page of the list.
 func (a *agents) queueList(c *fiber.Ctx, page *desk.QueuePage, ask desk.QueueAsk, choices *desk.QueueChoices) views.QueueRows {
+	words := a.language(c)
+	due := newDueWriter(words, actorOf(c), a.desk.Now())
 	list := views.QueueRows{View: page.View, Searched: ask.Text != "", Narrowed: len(page.Filters) > 0, Cut: page.Cut}
 	for _, t := range page.Tickets {
 		row := views.QueueRow{Number: t.Number, URL: ticketURL(t.Number) + "?" + backQuery(ask), Title: t.Title, Reporter: t.Reporter, Company: t.Company, Project: t.Project, Team: t.Team,
-			Type: t.Type, Status: views.Status{Category: t.Status.Category, Label: t.Status.Label}, Assignee: t.Assignee, Tags: t.Tags, UpdatedAt: t.UpdatedAt, DueAt: t.DueAt, Late: t.Late,
-			Soon: t.Soon, SnoozedUntil: t.SnoozedUntil, Merged: t.Merged, Spam: t.Spam, NotProven: t.Unproven, CustomerWaiting: t.Status.Category == string(models.CategoryNew),
+			Type: t.Type, Status: views.Status{Category: t.Status.Category, Label: t.Status.Label}, Assignee: t.Assignee, Tags: t.Tags, UpdatedAt: t.UpdatedAt, Due: due.chip(t.Due), SnoozedUntil: t.SnoozedUntil, Merged: t.Merged, Spam: t.Spam, NotProven: t.Unproven, CustomerWaiting: t.Status.Category == string(models.CategoryNew),
 			Heading: viewSpans(t.Heading), Snippet: viewSpans(t.Snippet), InNote: t.SnippetInternal, Pick: decimal(t.Number) + "." + decimal(t.Version)}
 		if t.Priority >= models.PriorityHigh && t.Priority <= len(desk.QueuePriorities) {
 			row.Priority = desk.QueuePriorities[t.Priority-1]
 		}
 		list.Rows = append(list.Rows, row)
+	}
+	if dueListed(ask, page) && len(page.Filters) == 1 && ask.Text == "" {
+		list.EmptyTitle, list.EmptyText = words.T("agent.queue.empty."+ask.Due), words.T("agent.queue.empty."+ask.Due+".text")
 	}
 	if len(page.Tickets) > 0 {
 		list.Bulk = a.bulkForm(c, ask, choices)

@@ -70,6 +70,9 @@ func (a *agents) find(c *fiber.Ctx) error {
 	for _, view := range models.QueueViews {
 		lists = page(lists, words.T("agent.view."+view), "", queueURL(agentHome, desk.QueueAsk{View: view}), "inbox")
 	}
+	for _, link := range dueLinks(words, &desk.QueuePage{}, desk.QueueAsk{}) {
+		lists = page(lists, link.Label, "", link.URL, "alarm-clock")
+	}
 	saved, err := a.desk.SavedViews(c.UserContext(), actor)
 	if err != nil {
 		return err

@@ -99,6 +99,7 @@ func (a *agents) sidebar(c *fiber.Ctx, words *locale.Strings, t *desk.AgentTicke
 	if p.Unread > 0 {
 		s.Notices = views.SidebarNotices{Action: ticketURL(t.Number) + "/notices", CSRF: token}
 	}
+	s.Promises = promiseLines(words, actor, a.desk.Now(), t)
 	s.PeopleURL, s.TimeURL = participantsURL(t.Number), timeURL(t.Number)
 	if p.Minutes > 0 {
 		s.Time = duration(words, p.Minutes)
@@ -211,6 +212,9 @@ func priorityWord(words *locale.Strings, n int) string {
 func eventLine(words *locale.Strings, e desk.AgentEvent) views.EventLine {
 	line := views.EventLine{Kind: e.Kind, Who: e.Actor, To: e.To}
 	change := e.Change
+	if e.Clock != nil {
+		clockLine(words, e, &line)
+	}
 	if change == nil {
 		return line
 	}

@@ -50,7 +50,7 @@ func after(address string, t *desk.AgentTicket) string {
 }
 
 func (a *agents) header(c *fiber.Ctx, words *locale.Strings, t *desk.AgentTicket) views.TicketHeader {
-	h := views.TicketHeader{Number: t.Number, Title: t.Title, Status: views.Status{Category: t.Status.Category, Label: t.Status.Name}, Project: t.Project.Name, NotProven: t.Unproven}
+	h := views.TicketHeader{Number: t.Number, Title: t.Title, Status: views.Status{Category: t.Status.Category, Label: t.Status.Name}, Project: t.Project.Name, NotProven: t.Unproven, Due: newDueWriter(words, actorOf(c), a.desk.Now()).chip(t.Due)}
 	if len(t.Participants) > 0 {
 		if h.Reporter = t.Participants[0].Name; h.Reporter == "" {
 			h.Reporter = t.Participants[0].Address

@@ -45,6 +45,20 @@ func (r *Runner) toAgent(ctx context.Context, d *models.Delivery, event *models.
 	if words.Event = desk.NoticeKind(event); event.Kind == models.EventTeamSet {
 		words.Event = "team"
 	}
+	if clock := desk.ClockEventOf(event.Kind, event.Data); clock != nil {
+		if event.Kind == models.EventPromiseWarned || event.Kind == models.EventPromiseBroken {
+			pending, err := models.PromisePending(ctx, r.DB, ticket.ID, clock.Kind, models.At(clock.Started))
+			if err != nil {
+				return err
+			}
+			if !pending {
+				l.suppressed = "kept meanwhile"
+				return nil
+			}
+		}
+		facts := views.ClockEvent(*clock)
+		words.Clock, words.Place = &facts, desk.NoticeSettingsOf(agent).Location()
+	}
 	if words.Author == "" && event.AgentID != nil {
 		by, err := models.AgentByID(ctx, r.DB, *event.AgentID)
 		if err != nil {

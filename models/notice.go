@@ -16,10 +16,13 @@ const (
 	NoticeAnswered  = "answered"  // somebody outside answered
 	NoticeReopened  = "reopened"  // … and so reopened a ticket that had ended
 	NoticeDue       = "due"       // a ticket is due soon
+	NoticeWarned    = "warned"    // a promise is near its end
+	NoticeBroken    = "broken"    // … and was not kept
+	NoticeTimeLow   = "time_low"  // a company's bought time is nearly used up
 )
 
 // NoticeKinds lists them in the order of the settings.
-var NoticeKinds = []string{NoticeAssigned, NoticeMentioned, NoticeAnswered, NoticeReopened, NoticeDue, NoticeNew}
+var NoticeKinds = []string{NoticeAssigned, NoticeMentioned, NoticeAnswered, NoticeReopened, NoticeDue, NoticeWarned, NoticeBroken, NoticeTimeLow, NoticeNew}
 
 // Notice is what an agent is told inside the desk: one row for an event and an agent.
 type Notice struct {

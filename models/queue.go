@@ -66,6 +66,10 @@ type QueueQuery struct {
 	Nobody     bool
 	CompanyID  int64
 	TagID      int64
+	// Due is one of QueueDues. Now is the moment that "overdue" means, DateSoon until when a due
+	// date is near, Until the end of today.
+	Due                  string
+	Now, DateSoon, Until Stamp
 	// Title narrows to titles that hold this text, while the search index is away.
 	Title string
 	// IDs narrows to these, at most 256: what the search index has found.
@@ -138,6 +142,7 @@ var drivers = map[string][]driver{
 	},
 	"active due": {
 		{index: "queue_open_assignee_due", lead: "assignee", holds: isActive + " AND t.next_at > 0 AND t.assignee_id IS NOT NULL"},
+		{index: "queue_open_project_due", lead: "project", holds: isActive + " AND t.next_at > 0"},
 		{index: "queue_open_due", holds: isActive + " AND t.next_at > 0"},
 	},
 	"ended updated":   {byCompany, byStatus, byProject, {index: "tickets_ended", holds: "t.ended_at > 0"}},
@@ -260,6 +265,10 @@ func (q *QueueQuery) plan(c Conn, tagRare bool) plan {
 	case ViewSnoozed, ViewSpam:
 		order = SortUpdated // few: they have one order
 	}
+	kind, p.none = q.dueKind(kind)
+	if DueOrdered(q.Due) && q.View != ViewSnoozed && q.View != ViewSpam {
+		order = SortDue
+	}
 	switch order {
 	case SortCreated:
 		p.key = "t.created_at"
@@ -276,6 +285,9 @@ func (q *QueueQuery) plan(c Conn, tagRare bool) plan {
 			p.driver = d
 			break
 		}
+	}
+	if q.Due == DuePaused && kind == "active" && order == SortUpdated && leads["assignee"].ids == nil {
+		p.driver = byPaused
 	}
 	p.hint = c.root().dialect.indexed(p.index)
 	switch {
@@ -335,9 +347,10 @@ func (q *QueueQuery) plan(c Conn, tagRare bool) plan {
 	if q.Since != 0 {
 		p.rest = append(p.rest, part{"t.updated_at > ?", []any{q.Since}})
 	}
-	if order == SortDue && bounded {
+	if order == SortDue && bounded && !DueOrdered(q.Due) {
 		p.rest = append(p.rest, part{sql: "t.next_at > 0"})
 	}
+	q.narrowDue(&p, bounded)
 	return p
 }
 

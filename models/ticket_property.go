@@ -18,6 +18,8 @@ type PropertySheet struct {
 	Minutes int64
 	// Bounced are the contacts whose last mail about this ticket was refused for good.
 	Bounced map[int64]bool
+	// History is its clock and its promises, to be read.
+	History *History
 }
 
 // Properties reads the sheet in one query, because the page it is for counts its queries.
@@ -33,13 +35,14 @@ func Properties(ctx context.Context, c Conn, ticketID int64, companyID *int64, a
 		UNION ALL SELECT 'unread', COUNT(*), '' FROM notices WHERE agent_id = ? AND ticket_id = ? AND read_at = 0
 		UNION ALL SELECT 'time', CAST(COALESCE(SUM(minutes), 0) AS BIGINT), '' FROM time_entries WHERE ticket_id = ?
 		UNION ALL SELECT 'bounced', d.contact_id, '' FROM deliveries d WHERE d.state IN ('failed', 'bounced') AND d.contact_id IS NOT NULL AND d.id IN
-			(SELECT MAX(l.id) FROM deliveries l WHERE l.ticket_id = ? AND l.contact_id IS NOT NULL GROUP BY l.contact_id)
-		ORDER BY 1, 3, 2`, ticketID, company, ticketID, agentID, ticketID, ticketID, ticketID)
+			(SELECT MAX(l.id) FROM deliveries l WHERE l.ticket_id = ? AND l.contact_id IS NOT NULL GROUP BY l.contact_id)`+sheetHistory+`
+		ORDER BY 1, 3, 2`, ticketID, company, ticketID, agentID, ticketID, ticketID, ticketID, ticketID, ticketID)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
 	s := &PropertySheet{Bounced: map[int64]bool{}}
+	history := sheetLines{History: History{ticket: ticketID}}
 	for rows.Next() {
 		var kind string
 		var n Named
@@ -57,10 +60,15 @@ func Properties(ctx context.Context, c Conn, ticketID int64, companyID *int64, a
 			s.Unread = int(n.ID)
 		case "time":
 			s.Minutes = n.ID
+		case "segment", "promise":
+			if err := history.line(kind, n); err != nil {
+				return nil, err
+			}
 		case "bounced":
 			s.Bounced[n.ID] = true
 		}
 	}
+	s.History = history.whole()
 	return s, rows.Err()
 }
 

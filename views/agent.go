@@ -65,6 +65,8 @@ type TicketHeader struct {
 	NotProven bool
 	// Resolve is the step offered as a button: Value is posted as FieldStatus to Sidebar.StatusAction; nil leaves it out.
 	Resolve *Step
+	// Due is what the ticket owes first.
+	Due DueChip
 	// More are further things to do, each on a page of its own; Related what stands beside it.
 	More    []MenuItem
 	Related []Related
@@ -125,6 +127,9 @@ type EventLine struct {
 	// Links are what an event about a mail lists, Count how many there were.
 	Links []EventLink
 	Count int
+	// Before, Moment and After are the sentence about what the clock or a rule did; Moment is zero where it names none.
+	Before, After string
+	Moment        time.Time
 }
 
 // EventLink is an address or a file in a line of the timeline; URL may be empty.
@@ -207,6 +212,7 @@ type Sidebar struct {
 	Rows, Questions, Facts []Property
 	Snooze                 *SidebarSnooze
 	Tags                   SidebarTags
+	Promises               SidebarPromises
 	Notices                SidebarNotices
 	// TakeIt offers the ticket as one button that posts Me.
 	AssignAction string

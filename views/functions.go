@@ -26,6 +26,7 @@ import (
 //	bytes .Size                a size for people
 //	icon "name", asset "name"  an icon's markup, an asset's address
 //	initials .Name             one or two letters
+//	clock .Event .Place        what the clock or a rule did, its moment by the clock of a place
 //	fileicon .Type             the icon's name for a media type
 //	oob .                      the same header, message or poll element, marked for an out-of-band swap
 //	fresh .Messages            the same messages, marked as just arrived
@@ -58,6 +59,7 @@ func functions(words *locale.Strings) map[string]any {
 		"icon":     icon,
 		"asset":    assets.URL,
 		"initials": initials,
+		"clock":    func(e *ClockEvent, place *time.Location) string { return e.Words(words, place) },
 		"fileicon": fileIcon,
 		"oob":      outOfBand,
 		"fresh":    fresh,

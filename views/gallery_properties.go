@@ -34,6 +34,8 @@ func galleryQuestions() []Property {
 }
 
 func galleryProperties() []Sample {
+	promised := galleryTicket().Sidebar
+	promised.Promises = galleryPromises()
 	snoozed := galleryTicket().Sidebar
 	snoozed.Snooze = &SidebarSnooze{Action: "/agent/tickets/1042/snooze", CSRF: "token", Until: galleryNow.Add(20 * time.Hour)}
 	refused := galleryTicket().Sidebar
@@ -55,6 +57,9 @@ func galleryProperties() []Sample {
 		{7, "user", "/agent/tickets/1021", "Front light flickers", 1021, "Mia Chen gave you the ticket", galleryNow.Add(-26 * time.Hour), false, "token", "/agent/notices"},
 	}}
 	var lines []Entry
+	for i, line := range []EventLine{{Kind: "promise_broken", Before: "The first answer was due ", Moment: galleryNow, After: " (4 h of working time, policy Standard, hours Berlin)"}, {Kind: "routed", Before: "Rule “VIP” gave it to team Network and Ada, priority high"}} {
+		lines = append(lines, Entry{ID: "event-clock-" + string(rune('a'+i)), Kind: "event", At: galleryNow, Event: line})
+	}
 	for i, line := range []EventLine{
 		{Kind: "retitled", To: "Squealing brake"}, {Kind: "type_set", To: "Problem"}, {Kind: "type_set"}, {Kind: "priority_set", From: "Normal", To: "High"}, {Kind: "team_set", To: "Workshop"}, {Kind: "team_set"},
 		{Kind: "company_set", To: "Lovelace & Co"}, {Kind: "company_set"}, {Kind: "due_set", To: "30 November 2026"}, {Kind: "due_set"}, {Kind: "tagged", From: "a", To: "b"}, {Kind: "tagged", To: "b"}, {Kind: "tagged", From: "a"},
@@ -66,6 +71,11 @@ func galleryProperties() []Sample {
 		lines = append(lines, Entry{ID: "event-" + string(rune('a'+i)), Kind: "event", At: galleryNow, Event: line})
 	}
 	return []Sample{
+		{"agent/_promises", "agent/_promises", "", "", galleryPromises()},
+		{"agent/_promises, all kept", "agent/_promises", "", "", SidebarPromises{Past: galleryPromises().Past}},
+		{"agent/_sidebar, promises", "agent/_sidebar", "", "", promised},
+		{"agent/_due, paused", "agent/_due", "", "", DueChip{State: "paused", Text: "Paused", Title: "Its clock rests."}},
+		{"agent/_due, a day", "agent/_due", "", "", galleryDue("calm", "date", "Due Fri")},
 		{"agent/_sidebar, snoozed", "agent/_sidebar", "", "", snoozed},
 		{"agent/_sidebar, refused", "agent/_sidebar", "", "", refused},
 		{"agent/_sidebar, viewer", "agent/_sidebar", "", "", viewer},

@@ -80,8 +80,9 @@ func galleryRows() []QueueRow {
 	}
 	all[0].CustomerWaiting, all[1].CustomerWaiting, all[3].CustomerWaiting = true, true, true
 	all[1].NotProven, all[4].NotProven = true, true
-	all[0].Company, all[0].Team, all[0].Tags, all[0].Priority, all[0].DueAt, all[0].Soon = "Analytical Engines", "Workshop", []string{"VIP", "warranty"}, "urgent", ago(-2*time.Hour), true
-	all[2].Priority, all[2].DueAt, all[2].Late = "high", ago(5*time.Hour), true
+	all[0].Company, all[0].Team, all[0].Tags, all[0].Priority, all[0].Due = "Analytical Engines", "Workshop", []string{"VIP", "warranty"}, "urgent", galleryDue("soon", "first", "Answer in 1 h 20 m")
+	all[2].Priority, all[2].Due = "high", galleryDue("late", "date", "Overdue since Tue 14:00")
+	all[1].Due, all[3].Due, all[4].Due = galleryDue("calm", "next", "Next answer by Fri 14:00"), galleryDue("late", "resolution", "Solution overdue 3 d"), DueChip{State: "paused", Text: "Paused", Title: "Waiting for the customer"}
 	all[5].SnoozedUntil = ago(-70 * time.Hour)
 	all[7].Merged, all[8].Spam, all[2].Picked = true, true, true
 	return all

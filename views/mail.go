@@ -81,6 +81,9 @@ type Mail struct {
 	Tickets []MailTicket
 	// News are the tickets of a digest.
 	News []MailNews
+	// Clock is what the clock did, in mails to agents; its moment is told by the clock of Place.
+	Clock *ClockEvent
+	Place *time.Location
 	// Files are attached to this mail, or linked where URL is set.
 	Files []MailFile
 	// ResponseTime is a whole sentence such as "We typically respond within 4 hours."; may be empty.

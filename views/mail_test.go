@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/net/html"
 )
@@ -51,6 +52,13 @@ func mailCases() map[string]struct {
 	for _, event := range []string{"new", "answered", "reopened", "assigned", "mentioned", "team", "due"} {
 		m := sampleMail
 		m.Event, m.Author, m.Link, m.UnsubscribeURL, m.PreferencesURL = event, "Ada Lovelace", "https://help.northwind.example/agent/tickets/1042", "", ""
+		cases["agent_notice-"+event] = showing{MailAgentNotice, m}
+	}
+	for event, clock := range map[string]ClockEvent{"warned": {Event: "promise_warned", Kind: "next", Policy: "Standard", Minutes: 240, Due: galleryNow},
+		"broken":   {Event: "promise_broken", Kind: "first", Policy: "Standard", Calendar: "Berlin", Minutes: 270, Paused: 35, Due: galleryNow},
+		"time_low": {Event: "time_low", Company: "Calder Print", Left: 90}} {
+		m := sampleMail
+		m.Event, m.Clock, m.Place, m.Author, m.Text, m.HTML, m.Files, m.Link, m.UnsubscribeURL, m.PreferencesURL = event, &clock, time.FixedZone("Europe/Berlin", 3600), "", "", "", nil, "https://help.northwind.example/agent/tickets/1042", "", ""
 		cases["agent_notice-"+event] = showing{MailAgentNotice, m}
 	}
 	answerable := sampleMail

@@ -60,6 +60,8 @@ type QueueRows struct {
 	View               string
 	Searched, Narrowed bool
 	Rows               []QueueRow
+	// EmptyTitle and EmptyText are said of an empty list whose words View does not pick.
+	EmptyTitle, EmptyText string
 	// OlderURL is the next page by key, NewestURL the first one; empty where there is none. Cut says that the look ended
 	// before the page was full: OlderURL goes on.
 	OlderURL, NewestURL string
@@ -116,8 +118,7 @@ type QueueRow struct {
 	// Priority is high or urgent; empty for the others.
 	Priority        string
 	UpdatedAt       time.Time
-	DueAt           time.Time // zero when there is none
-	Late, Soon      bool
+	Due             DueChip
 	SnoozedUntil    time.Time // zero when it is not
 	Merged, Spam    bool
 	NotProven       bool // the reporter's address is not proven
@@ -138,7 +139,7 @@ type Span struct {
 
 // Extras says whether anything stands under the subject.
 func (r QueueRow) Extras() bool {
-	return len(r.Tags) > 0 || !r.DueAt.IsZero() || !r.SnoozedUntil.IsZero() || r.Merged || r.Spam || len(r.Snippet) > 0
+	return len(r.Tags) > 0 || !r.Due.Empty() || !r.SnoozedUntil.IsZero() || r.Merged || r.Spam || len(r.Snippet) > 0
 }
 
 // QueuePoll keeps a list fresh: URL answers 204 or agent/_news and holds the list's filter and cursor. The list itself is

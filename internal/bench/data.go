@@ -61,6 +61,9 @@ func fill(program string, o options) (*sampled, error) {
 		if raw, err = cmd.Output(); err != nil {
 			return nil, fmt.Errorf("lodge sample: %w", err)
 		}
+		if err := owe(filepath.Join(root, "data", "lodge.db")); err != nil {
+			return nil, fmt.Errorf("promises: %w", err)
+		}
 		if err := os.WriteFile(printed, raw, 0o600); err != nil {
 			return nil, err
 		}

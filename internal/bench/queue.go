@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -14,6 +15,9 @@ import (
 
 const (
 	agentsQueue = "/agent"
+	dueQueue    = "/agent?sort=due&view=open"
+	// goalDue is how much more CPU the order by what is due may take than the one by last change.
+	goalDue = 1.1
 	// goalQueue is how much more CPU the list may take with ten times the tickets.
 	goalQueue = 1.3
 )
@@ -25,6 +29,10 @@ var queuePages = []struct{ name, path string }{
 	{"agents' queue, unassigned", "/agent?view=unassigned"},
 	{"agents' queue, all", "/agent?view=all"},
 	{"agents' queue, narrowed by priority", "/agent?priority=urgent&view=open"},
+	{"agents' queue, next due first", dueQueue},
+	{"agents' queue, mine, next due first", "/agent?sort=due&view=mine"},
+	{"agents' queue, overdue", "/agent?due=overdue&view=open"},
+	{"agents' queue, due soon", "/agent?due=soon&view=open"},
 }
 
 // queue opens the agents' lists as somebody who is signed in, one request after the other.
@@ -50,6 +58,9 @@ func (b *bench) queue() error {
 			}
 		}
 	}
+	if err := b.compareDue(cookie); err != nil {
+		return err
+	}
 	if err := b.lodge.settle(settleWait); err != nil {
 		return err
 	}
@@ -60,6 +71,33 @@ func (b *bench) queue() error {
 		}
 		b.table.add(row{figure: "searching tickets for “" + text + "”, p50", measured: millis(o.wait(0.5))})
 	}
+	return nil
+}
+
+// compareDue sets the list in the order of what is due beside the one by last change, turn by
+// turn, so that a busy machine is unfair to neither.
+func (b *bench) compareDue(cookie string) error {
+	var ratios []float64
+	for range b.rounds {
+		byUpdate, err := b.asAgent(cookie, "/agent?view=open")
+		if err != nil {
+			return err
+		}
+		byDue, err := b.asAgent(cookie, dueQueue)
+		if err != nil {
+			return err
+		}
+		if byUpdate.known && byDue.known && byUpdate.cpu > 0 {
+			ratios = append(ratios, float64(byDue.cpu)/float64(byUpdate.cpu))
+		}
+	}
+	if len(ratios) == 0 {
+		return nil
+	}
+	slices.Sort(ratios)
+	middle := ratios[len(ratios)/2]
+	b.table.add(row{figure: "agents' queue, next due first over last change first, CPU", ratio: fmt.Sprintf("%.2f (%.2f–%.2f)", middle, ratios[0], ratios[len(ratios)-1]),
+		goal: fmt.Sprintf("≤ %.1f", goalDue), verdict: judge(middle <= goalDue)})
 	return nil
 }
 
