@@ -15,7 +15,7 @@ import (
 
 // promise makes a default policy, day and night: hours until the first answer, the next one and
 // the solution, whatever the priority. Warned from three quarters on.
-func (o *office) promise(first, next, resolution int64) *models.Policy {
+func (o *office) policy(first, next, resolution int64) *models.Policy {
 	o.t.Helper()
 	targets := models.PolicyTargets{}
 	for p := int64(models.PriorityLow); p <= models.PriorityUrgent; p++ {
@@ -57,7 +57,7 @@ func TestQueueChipFollowsThePromise(t *testing.T) {
 	o := newOffice(t, nil).open()
 	o.openToAll()
 	o.now.Store(time.Date(2026, 11, 25, 9, 0, 0, 0, time.UTC).UnixMilli())
-	o.promise(4, 2, 0)
+	o.policy(4, 2, 0)
 	_, n := o.file("Printer on fire")
 	b := o.signIn("grace")
 	look := func(want string, lists ...string) {
@@ -101,7 +101,7 @@ func TestQueueChipPausesAndGivesWay(t *testing.T) {
 	o := newOffice(t, nil).open()
 	o.openToAll()
 	o.now.Store(time.Date(2026, 11, 25, 9, 0, 0, 0, time.UTC).UnixMilli())
-	o.promise(0, 0, 24*10)
+	o.policy(0, 0, 24*10)
 	_, n := o.file("Printer on fire")
 	b, ctx := o.signIn("grace"), t.Context()
 	if got := chips(b.get("/agent").body); got != "calm: Solve by 5 Dec" {
@@ -136,7 +136,7 @@ func TestQueueChipPausesAndGivesWay(t *testing.T) {
 func TestDueListsAtTheSide(t *testing.T) {
 	o := newOffice(t, nil).open()
 	o.openToAll()
-	o.promise(4, 2, 0)
+	o.policy(4, 2, 0)
 	o.file("Printer on fire")
 	o.file("Printer on fire")
 	o.forward(3*time.Hour + time.Minute)
@@ -180,7 +180,7 @@ func TestPromisesOnTheTicket(t *testing.T) {
 	o := newOffice(t, nil).open()
 	o.openToAll()
 	o.now.Store(time.Date(2026, 11, 25, 9, 0, 0, 0, time.UTC).UnixMilli())
-	policy := o.promise(4, 2, 30)
+	policy := o.policy(4, 2, 30)
 	link, n := o.file("Printer on fire")
 	b := o.signIn("grace")
 	address, sla := ticketURL(n), fmt.Sprintf("/agent/settings/sla/%d", policy.ID)
