@@ -11,6 +11,9 @@ type timetable struct {
 	week   [7][]Span
 	once   map[int64][]Span // by days since 1970
 	yearly map[int][]Span   // by month*32 + day
+	// first and last are the ends of once; marked are the keys of yearly: most days need no look.
+	first, last int64
+	marked      [13 * 32]bool
 	// never: no day has any working time at all.
 	never bool
 	// ends is the last day that can have any, where only days that come once do.
@@ -27,15 +30,17 @@ func (c *Calendar) compile() *timetable {
 	for _, h := range c.Holidays {
 		spans := inOrder(h.Spans)
 		if day, err := time.Parse(time.DateOnly, h.Date); err == nil {
+			n := day.Unix() / daySeconds
 			if p.once == nil {
-				p.once = map[int64][]Span{}
+				p.once, p.first, p.last = map[int64][]Span{}, n, n
 			}
-			p.once[day.Unix()/daySeconds] = spans
+			p.once[n], p.first, p.last = spans, min(p.first, n), max(p.last, n)
 		} else if day, err := time.Parse(time.DateOnly, leapYear+h.Date); err == nil {
 			if p.yearly == nil {
 				p.yearly = map[int][]Span{}
 			}
-			p.yearly[int(day.Month())*32+day.Day()] = spans
+			key := int(day.Month())*32 + day.Day()
+			p.yearly[key], p.marked[key] = spans, true
 		} else {
 			continue
 		}
@@ -93,15 +98,15 @@ func inOrder(spans []Span) []Span {
 // on are the spans that begin on a day, given by its number since 1970: once goes before every
 // year, and that before the day of the week.
 func (p *timetable) on(day int64) []Span {
-	if p.once != nil {
+	if p.once != nil && p.first <= day && day <= p.last {
 		if spans, ok := p.once[day]; ok {
 			return spans
 		}
 	}
 	if p.yearly != nil {
 		_, month, date := civil(day)
-		if spans, ok := p.yearly[month*32+date]; ok {
-			return spans
+		if key := month*32 + date; p.marked[key] {
+			return p.yearly[key]
 		}
 	}
 	return p.week[weekday(day)]
