@@ -3,7 +3,9 @@ package models
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"slices"
+	"strings"
 )
 
 // RouteCandidate is an agent whom rules may give tickets to.
@@ -145,9 +147,19 @@ func LockTurns(ctx context.Context, tx *Tx) error {
 	return tx.db.dialect.lockTurns(ctx, tx)
 }
 
-// CountRun counts one application of a rule.
-func CountRun(ctx context.Context, tx *Tx, ruleID int64, now Stamp) error {
-	_, err := tx.exec(ctx, "INSERT INTO routing_runs (rule_id, runs, last_at) VALUES (?, 1, ?) ON CONFLICT (rule_id) DO UPDATE SET runs = routing_runs.runs + 1, last_at = excluded.last_at", ruleID, now)
+// CountRuns counts an application of each of these rules.
+func CountRuns(ctx context.Context, tx *Tx, rules []int64, now Stamp) error {
+	if len(rules) == 0 {
+		return nil
+	}
+	// In one order, so that two transactions never wait for each other.
+	rules = slices.Compact(slices.Sorted(slices.Values(rules)))
+	args := []any{}
+	for _, id := range rules {
+		args = append(args, id, now)
+	}
+	_, err := tx.exec(ctx, "INSERT INTO routing_runs (rule_id, runs, last_at) VALUES "+strings.TrimSuffix(strings.Repeat("(?, 1, ?), ", len(rules)), ", ")+
+		" ON CONFLICT (rule_id) DO UPDATE SET runs = routing_runs.runs + 1, last_at = excluded.last_at", args...)
 	return err
 }
 
@@ -174,4 +186,13 @@ func RouteRuns(ctx context.Context, c Conn) (map[int64]RouteRun, error) {
 		all[id] = r
 	}
 	return all, rows.Err()
+}
+
+// FirstWords is the text that a ticket began with, as people outside can read it.
+func FirstWords(ctx context.Context, c Conn, ticketID int64) (body string, err error) {
+	err = c.row(ctx, "SELECT body FROM messages WHERE ticket_id = ? AND kind <> 'note' AND public_version > 0 ORDER BY id LIMIT 1", ticketID).Scan(&body)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", nil
+	}
+	return body, err
 }
