@@ -3,6 +3,7 @@ package models
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 )
 
@@ -110,4 +111,30 @@ func TestTurnsKeepTheirOrder(t *testing.T) {
 			t.Errorf("still %+v", all)
 		}
 	})
+}
+
+// AG-4: finding an agent and giving tickets back read an agent's own open tickets and no others.
+func TestRoutingReadsByIndex(t *testing.T) {
+	db := openLiteDB(t)
+	ctx := t.Context()
+	_ = must(RouteMembers(ctx, db, 1, 1, 1))(t)
+	_ = must(RouteCandidateByID(ctx, db, 1, 1, 1))(t)
+	_ = must(OpenTicketsAfter(ctx, db, 1, 0, 10))(t)
+	_ = must(CountOpen(ctx, db, []int64{1, 2}))(t)
+	_ = must(FirstWords(ctx, db, 1))(t)
+	_ = must(TagSpellings(ctx, db, []string{"a", "b"}))(t)
+	assertIndexed(t, db)
+	found := false
+	db.stmts.byText.Range(func(key, _ any) bool {
+		if text := key.(string); strings.Contains(text, "FROM tickets WHERE") {
+			found = true
+			if plan := explain(t, db, text); !strings.Contains(plan, "tickets_open_of") {
+				t.Errorf("%s\n%s", text, plan)
+			}
+		}
+		return true
+	})
+	if !found {
+		t.Error("no statement was found")
+	}
 }
