@@ -134,7 +134,8 @@ func (d *Desk) giveOneBack(ctx context.Context, tx *models.Tx, actor Actor, agen
 	if err := d.record(ctx, tx, t, e, map[string]any{"to": 0}, false); err != nil {
 		return false, err
 	}
-	routed, err := d.route(ctx, tx, t, happening{}, now)
+	// It only looks for somebody: what the ticket is has not changed, and people may have set it since.
+	routed, err := d.route(ctx, tx, t, happening{kept: RouteKept{Team: true, Priority: true, Status: true, Tags: true}}, now)
 	if err != nil {
 		return false, err
 	}

@@ -24,7 +24,7 @@ import (
 const routePasses = 5
 
 // RouteKept names what a person chose in the same act, which rules leave alone.
-type RouteKept struct{ Team, Agent, Priority, Status bool }
+type RouteKept struct{ Team, Agent, Priority, Status, Tags bool }
 
 // RouteStaff says what rules need to know of the desk's people, teams and tags.
 type RouteStaff interface {
@@ -150,6 +150,9 @@ func (ask *RouteAsk) step(r *models.RoutingRule, facts *models.RouteFacts, tags 
 		s.Priority, facts.Priority = do.Priority, do.Priority
 	}
 	for _, name := range do.Tags {
+		if ask.Kept.Tags {
+			break
+		}
 		known := ask.Staff.TagName(name)
 		switch {
 		case known == "":

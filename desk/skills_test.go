@@ -116,13 +116,16 @@ func TestGivingBackWhenAway(t *testing.T) {
 		h.ok(h.SetTeam(ctx, bo, tickets["routed"].Number, team, 0))
 		h.ok(h.SetTeam(ctx, bo, tickets["waits"].Number, lost, 0))
 		h.ok(h.ChangeStatus(ctx, bo, tickets["over"].Number, "resolved", 0))
-		h.rule(models.RoutingRule{Name: "Crew", OnChange: true, Conditions: only(when(models.RouteTeam, itoa(team))), Actions: models.RouteActions{Assign: models.RouteRoundRobin}})
+		h.rule(models.RoutingRule{Name: "Crew", OnChange: true, Conditions: only(when(models.RouteTeam, itoa(team))), Actions: models.RouteActions{Assign: models.RouteRoundRobin, Priority: models.PriorityUrgent}})
 
 		h.fault(second(h.SetAway(ctx, h.ada, true, h.clock().Add(-time.Hour), true)), "away_until")
 		h.gives(h.byNumber(tickets["routed"].Number), team, h.ada.ID)
 		n, err := h.SetAway(ctx, h.ada, true, h.clock().Add(24*time.Hour), true)
 		if err != nil || n != 2 {
 			t.Fatalf("gave %d back, %v", n, err)
+		}
+		if got := h.byNumber(tickets["routed"].Number); got.Priority != models.PriorityNormal {
+			t.Errorf("priority %d: only somebody was to be found", got.Priority)
 		}
 		h.gives(h.byNumber(tickets["routed"].Number), team, bo.ID)
 		h.gives(h.byNumber(tickets["waits"].Number), lost, 0)

@@ -166,8 +166,10 @@ func (a *agents) showPerson(c *fiber.Ctx, status int, id int64, in desk.PersonIn
 			}
 		}
 		page.Acts = personButtons(words, sheet, refused)
-		if err := a.personWork(c, &page, id, refused); err != nil {
-			return err
+		if sheet.State != desk.PersonDisabled {
+			if err := a.personWork(c, &page, id, refused); err != nil {
+				return err
+			}
 		}
 		a.personTickets(c, &page, sheet, refused)
 	}
