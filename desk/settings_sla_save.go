@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -30,8 +29,16 @@ func (d *Desk) SavePolicy(ctx context.Context, actor Actor, id int64, in PolicyI
 			return false, models.Conflict("agent.settings.error.changed")
 		}
 		saved = id
-		if was != nil && len(policyChanges(was, p)) == 0 {
+		if was != nil && samePolicy(was, p) {
 			return false, nil
+		}
+		before := was
+		if before == nil {
+			before = &models.Policy{}
+		}
+		changes, err := policyChanges(ctx, tx, cat, before, p)
+		if err != nil {
+			return false, err
 		}
 		if p.IsDefault {
 			if err := dropDefault(ctx, tx, actor, cat, p.ID, now); err != nil {
@@ -43,12 +50,12 @@ func (d *Desk) SavePolicy(ctx context.Context, actor Actor, id int64, in PolicyI
 				return false, err
 			}
 			saved = p.ID
-			return true, audit(ctx, tx, actor, "policy.added", p.Name, policyChanges(&models.Policy{}, p), now)
+			return true, audit(ctx, tx, actor, "policy.added", p.Name, changes, now)
 		}
 		if err := models.UpdatePolicy(ctx, tx, p); err != nil {
 			return false, err
 		}
-		return true, audit(ctx, tx, actor, "policy.changed", p.Name, policyChanges(was, p), now)
+		return true, audit(ctx, tx, actor, "policy.changed", p.Name, changes, now)
 	})
 	return saved, err
 }
@@ -87,7 +94,7 @@ func dropDefault(ctx context.Context, tx *models.Tx, actor Actor, cat *models.Ca
 		if err := models.UpdatePolicy(ctx, tx, &first); err != nil {
 			return err
 		}
-		if err := audit(ctx, tx, actor, "policy.changed", first.Name, map[string]any{"default": [2]string{yes(true), yes(false)}}, now); err != nil {
+		if err := audit(ctx, tx, actor, "policy.changed", first.Name, map[string]any{"policy_default": [2]string{yes(true), yes(false)}}, now); err != nil {
 			return err
 		}
 	}
@@ -95,28 +102,54 @@ func dropDefault(ctx context.Context, tx *models.Tx, actor Actor, cat *models.Ca
 }
 
 // policyChanges tells what differs between two states of a policy, for the audit log.
-func policyChanges(was, is *models.Policy) map[string]any {
-	calendar := func(p *models.Policy) string {
-		if p.CalendarID == nil {
-			return ""
-		}
-		return itoa(*p.CalendarID)
+func policyChanges(ctx context.Context, tx *models.Tx, cat *models.Catalog, was, is *models.Policy) (map[string]any, error) {
+	teams, err := models.TeamNames(ctx, tx)
+	if err != nil {
+		return nil, err
 	}
-	return differences(map[string][2]string{
-		"name": {was.Name, is.Name}, "default": {yes(was.IsDefault), yes(is.IsDefault)}, "off": {yes(was.DisabledAt != 0), yes(is.DisabledAt != 0)},
-		"projects": {idList(was.Conditions.Projects), idList(is.Conditions.Projects)}, "types": {idList(was.Conditions.Types), idList(is.Conditions.Types)},
-		"teams": {idList(was.Conditions.Teams), idList(is.Conditions.Teams)}, "companies": {idList(was.Conditions.Companies), idList(is.Conditions.Companies)},
-		"targets": {targetList(was.Targets), targetList(is.Targets)}, "pause_on_hold": {yes(was.PauseOnHold), yes(is.PauseOnHold)},
-		"warn_percent": {itoa(was.WarnPercent), itoa(is.WarnPercent)}, "calendar": {calendar(was), calendar(is)},
-	})
+	companies, err := models.CompaniesNamed(ctx, tx, slices.Concat(was.Conditions.Companies, is.Conditions.Companies))
+	if err != nil {
+		return nil, err
+	}
+	words := func(p *models.Policy) map[string]string {
+		projects, types, teamNames, companyNames, _ := conditionNames(cat, teams, companies, p.Conditions)
+		w := map[string]string{"name": p.Name, "policy_default": yes(p.IsDefault), "policy_off": yes(p.DisabledAt != 0), "policy_targets": targetList(p.Targets), "pause_on_hold": yes(p.PauseOnHold), "warn_percent": itoa(p.WarnPercent),
+			"projects": strings.Join(projects, ", "), "policy_types": strings.Join(types, ", "), "teams": strings.Join(teamNames, ", "), "policy_companies": strings.Join(companyNames, ", ")}
+		if p.CalendarID != nil {
+			w["policy_calendar"] = itoa(*p.CalendarID)
+			if k := cat.Calendar(*p.CalendarID); k != nil {
+				w["policy_calendar"] = k.Name
+			}
+		}
+		return w
+	}
+	pairs, before := map[string][2]string{"policy_calendar": {}}, words(was)
+	for name, value := range words(is) {
+		pairs[name] = [2]string{before[name], value}
+	}
+	if pairs["policy_calendar"][1] == "" {
+		pairs["policy_calendar"] = [2]string{before["policy_calendar"], ""}
+	}
+	return differences(pairs), nil
 }
 
-func idList(ids []int64) string {
-	words := make([]string, len(ids))
-	for i, id := range ids {
-		words[i] = strconv.FormatInt(id, 10)
+// samePolicy says that nothing that is kept differs.
+func samePolicy(a, b *models.Policy) bool {
+	same := func(x, y []int64) bool {
+		x, y = slices.Clone(x), slices.Clone(y)
+		slices.Sort(x)
+		slices.Sort(y)
+		return slices.Equal(x, y)
 	}
-	return strings.Join(words, ", ")
+	calendar := func(p *models.Policy) int64 {
+		if p.CalendarID == nil {
+			return 0
+		}
+		return *p.CalendarID
+	}
+	return a.Name == b.Name && a.IsDefault == b.IsDefault && (a.DisabledAt == 0) == (b.DisabledAt == 0) && a.PauseOnHold == b.PauseOnHold && a.WarnPercent == b.WarnPercent &&
+		calendar(a) == calendar(b) && targetList(a.Targets) == targetList(b.Targets) && same(a.Conditions.Projects, b.Conditions.Projects) && same(a.Conditions.Types, b.Conditions.Types) &&
+		same(a.Conditions.Teams, b.Conditions.Teams) && same(a.Conditions.Companies, b.Conditions.Companies)
 }
 
 // targetList writes targets in a fixed order: "4 first 1h, 4 resolution 8h".
@@ -150,7 +183,7 @@ func (d *Desk) SwitchPolicy(ctx context.Context, actor Actor, id int64, on bool)
 		if err := models.UpdatePolicy(ctx, tx, &p); err != nil {
 			return false, err
 		}
-		return true, audit(ctx, tx, actor, "policy.changed", p.Name, policyChanges(was, &p), now)
+		return true, audit(ctx, tx, actor, "policy.changed", p.Name, map[string]any{"policy_off": [2]string{yes(was.DisabledAt != 0), yes(!on)}}, now)
 	})
 }
 
@@ -206,7 +239,7 @@ func (d *Desk) DeletePolicy(ctx context.Context, actor Actor, id int64, tickets 
 		if err := models.SaveOrder(ctx, tx, models.OrderPolicies, rest); err != nil {
 			return false, err
 		}
-		return true, audit(ctx, tx, actor, "policy.deleted", p.Name, map[string]any{"tickets": itoa(int64(held[id])), "targets": targetList(p.Targets)}, now)
+		return true, audit(ctx, tx, actor, "policy.deleted", p.Name, map[string]any{"tickets": itoa(int64(held[id])), "policy_targets": targetList(p.Targets)}, now)
 	})
 }
 

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"lodge/models"
@@ -193,4 +194,40 @@ func calendarFrom(cat *models.Catalog, p *models.Policy, t *models.Ticket) (*mod
 		return calendar, CalendarOfTeam
 	}
 	return calendar, CalendarOfProject
+}
+
+// PreviewPolicy says what saving a policy would do to the open tickets; nothing is written. What
+// would be refused is refused here too.
+func (d *Desk) PreviewPolicy(ctx context.Context, actor Actor, id int64, in PolicyInput) (MovePreview, error) {
+	if err := actor.mayAll(models.ActSettings); err != nil {
+		return MovePreview{}, err
+	}
+	cat, err := d.db.Catalog(ctx)
+	if err != nil {
+		return MovePreview{}, err
+	}
+	var was *models.Policy
+	if id != 0 {
+		if was = cat.Policy(id); was == nil {
+			return MovePreview{}, models.NotFound()
+		}
+	}
+	p, err := in.policy(ctx, d.db, cat, was, d.Now())
+	if err != nil {
+		return MovePreview{}, err
+	}
+	if was == nil {
+		p.ID = -1 // no policy has it
+	}
+	return d.PreviewMoves(ctx, actor, func(cat *models.Catalog) { cat.Policies = withPolicy(cat.Policies, p) })
+}
+
+// PreviewPolicyGone says what deleting a policy would do to the open tickets; nothing is written.
+func (d *Desk) PreviewPolicyGone(ctx context.Context, actor Actor, id int64) (MovePreview, error) {
+	if err := actor.mayAll(models.ActSettings); err != nil {
+		return MovePreview{}, err
+	}
+	return d.PreviewMoves(ctx, actor, func(cat *models.Catalog) {
+		cat.Policies = slices.DeleteFunc(cat.Policies, func(p *models.Policy) bool { return p.ID == id })
+	})
 }

@@ -66,6 +66,7 @@ func (h *Handlers) agentRoutes(r fiber.Router) {
 	a.peopleRoutes(r)
 	a.heldRoutes(r)
 	a.mailLogRoutes(r)
+	a.slaRoutes(r)
 }
 
 // signedIn lets only agents pass, read anew at each request: who was disabled is out at
