@@ -1,7 +1,9 @@
 package desk
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	"lodge/markup"
@@ -84,6 +86,7 @@ func (d *Desk) create(ctx context.Context, tx *models.Tx, n *newTicket, now time
 	}
 	t.SetFields(n.fields)
 	t.SetStatus(n.project.Status(*n.project.InitialStatusID), now)
+	n.spoke(t, stamp)
 	if t.Reference, err = freeReference(ctx, tx); err != nil {
 		return nil, nil, Link{}, err
 	}
@@ -113,6 +116,31 @@ func (d *Desk) create(ctx context.Context, tx *models.Tx, n *newTicket, now time
 		data = map[string]any{"quiet": true}
 	}
 	return t, first, link, d.record(ctx, tx, t, e, data, n.follows == nil)
+}
+
+// spoke notes who has said something by what a ticket begins with: the customer asks, an agent's own
+// words are answer enough, and what comes along from another ticket has its own times.
+func (n *newTicket) spoke(t *models.Ticket, now models.Stamp) {
+	switch {
+	case len(n.entries) > 0:
+		// In the order in which people outside could read them.
+		for _, e := range slices.SortedStableFunc(slices.Values(n.entries), func(a, b *models.Entry) int { return cmp.Compare(a.PublishAt, b.PublishAt) }) {
+			switch {
+			case e.Kind == models.MessageNote:
+			case e.AgentID != nil:
+				t.Answered(e.PublishAt)
+			default:
+				t.Asked(e.PublishAt)
+			}
+		}
+		if t.TalkedAt == 0 {
+			t.TalkedAt = now
+		}
+	case n.written:
+		t.Answered(now)
+	default:
+		t.Asked(now)
+	}
 }
 
 // begin writes what a ticket begins with: its description, or what comes along from another.

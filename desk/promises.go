@@ -1,7 +1,9 @@
 package desk
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	"lodge/models"
@@ -20,7 +22,7 @@ type PromiseLine struct {
 	Started, Due, Warn time.Time
 	// MetAt, BrokenAt and WarnedAt are zero where that has not happened.
 	MetAt, BrokenAt, WarnedAt time.Time
-	// Late: kept too late, or not yet kept and overdue.
+	// Late: kept too late, or not yet kept and overdue, or broken when it ended.
 	Late bool
 	// Ended: nobody waits for it any more, without its having been kept.
 	Ended bool
@@ -41,8 +43,58 @@ type PromisePause struct {
 }
 
 // TicketPromises lists the promises to a ticket, those that were kept or have ended among them,
-// in the order they began; first before next before resolution.
+// in the order in which they began.
 func (d *Desk) TicketPromises(ctx context.Context, actor Actor, number int64) ([]PromiseLine, error) {
-	_, _, _, err := d.agentTicket(ctx, actor, models.ActRead, number)
-	return nil, err
+	cat, _, t, err := d.agentTicket(ctx, actor, models.ActRead, number)
+	if err != nil {
+		return nil, err
+	}
+	h, err := models.HistoryOf(ctx, d.db, t.ID)
+	if err != nil {
+		return nil, err
+	}
+	now := d.Now()
+	lines := make([]PromiseLine, 0, len(h.Promises))
+	for _, p := range h.Promises {
+		lines = append(lines, promiseLine(cat, h, p, now))
+	}
+	slices.SortStableFunc(lines, func(a, b PromiseLine) int {
+		return cmp.Or(a.Started.Compare(b.Started), cmp.Compare(slices.Index(models.PromiseKinds, a.Kind), slices.Index(models.PromiseKinds, b.Kind)))
+	})
+	return lines, nil
+}
+
+func promiseLine(cat *models.Catalog, h *models.History, p *models.Promise, now time.Time) PromiseLine {
+	r := p.Reckoning(cat, h.Clock())
+	line := PromiseLine{Kind: p.Kind, Minutes: p.Minutes, Started: p.StartedAt.Time(), Due: p.DueAt.Time(), Warn: p.WarnAt.Time(),
+		MetAt: p.MetAt.Time(), BrokenAt: p.BrokenAt.Time(), WarnedAt: p.WarnedAt.Time(), Ended: p.EndedAt != 0}
+	if policy := cat.Policy(p.PolicyID); policy != nil {
+		line.Policy = policy.Name
+	}
+	if r.Calendar != nil {
+		line.Calendar, line.Zone = r.Calendar.Name, r.Calendar.Zone
+	}
+	until := now
+	switch {
+	case p.MetAt != 0:
+		until, line.Late = p.MetAt.Time(), p.Late()
+	case p.EndedAt != 0:
+		until, line.Late = p.EndedAt.Time(), p.BrokenAt != 0
+	default:
+		line.Late = p.DueAt != 0 && p.DueAt <= models.At(now)
+		line.Paused = r.Paused()
+		line.Never = p.DueAt == 0 && !line.Paused
+	}
+	line.Used = r.Used(until)
+	line.Left = r.Target - line.Used
+	for _, pause := range r.Pauses() {
+		if !pause.From.Before(until) {
+			break
+		}
+		if pause.To.After(until) {
+			pause.To = until
+		}
+		line.Pauses = append(line.Pauses, PromisePause(pause))
+	}
+	return line
 }

@@ -28,9 +28,54 @@ type MoveExample struct {
 	Was, Is time.Time
 }
 
+// previewBatch is how many tickets are read at once.
+const previewBatch = 256
+
+// previewFor is how long PreviewMoves looks; previewExamples how many tickets it names.
+var (
+	previewFor      = 3 * time.Second
+	previewExamples = 5
+)
+
 // PreviewMoves says how the deadlines of open tickets would move if the catalog were changed. change
-// is given a copy that it may change as it likes; nothing is written. Whoever may change settings
-// may ask.
+// is given a copy whose calendars, policies and projects it may change as it likes, new ones with ids
+// below zero; nothing is written. Whoever may change settings may ask.
 func (d *Desk) PreviewMoves(ctx context.Context, actor Actor, change func(cat *models.Catalog)) (MovePreview, error) {
-	return MovePreview{}, actor.may(models.ActSettings)
+	var out MovePreview
+	if err := actor.may(models.ActSettings); err != nil {
+		return out, err
+	}
+	cat, err := d.db.Catalog(ctx)
+	if err != nil {
+		return out, err
+	}
+	changed := cat.Clone()
+	change(changed)
+	if err := changed.Settle(cat); err != nil {
+		return out, err
+	}
+	now, began := models.At(d.Now()), time.Now()
+	late := func(due models.Stamp) bool { return due != 0 && due <= now }
+	for after := int64(0); ; {
+		moves, looked, next, err := models.PromiseMoves(ctx, d.db, changed, after, previewBatch, now)
+		if err != nil || looked == 0 {
+			return out, err
+		}
+		after, out.Looked, out.Moved = next, out.Looked+looked, out.Moved+len(moves)
+		for _, m := range moves {
+			switch {
+			case late(m.Is) && !late(m.Was):
+				out.Overdue++
+			case late(m.Was) && !late(m.Is):
+				out.Relieved++
+			}
+			if len(out.Examples) < previewExamples {
+				out.Examples = append(out.Examples, MoveExample{Number: m.Number, Title: m.Title, Was: m.Was.Time(), Is: m.Is.Time()})
+			}
+		}
+		if looked == previewBatch && time.Since(began) > previewFor {
+			out.AtLeast = true
+			return out, nil
+		}
+	}
 }

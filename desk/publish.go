@@ -40,6 +40,7 @@ func (d *Desk) hold(ctx context.Context, tx *models.Tx, project *models.Project,
 // assignee, event and mails.
 func (d *Desk) spoken(ctx context.Context, tx *models.Tx, project *models.Project, t *models.Ticket, m *models.Message, next *models.Status, now time.Time) error {
 	stamp, from, chosen := models.At(now), t.StatusID, next != nil
+	t.Answered(stamp)
 	if next == nil {
 		next = project.OnAgentReply(t)
 	}

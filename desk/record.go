@@ -38,5 +38,5 @@ func step(t *models.Ticket, public bool, now models.Stamp) {
 		t.PublicVersion++
 		t.PublicAt = now
 	}
-	t.UpdatedAt = now
+	t.UpdatedAt, t.ChangedAt = now, now
 }

@@ -247,6 +247,7 @@ func (d *Desk) reply(ctx context.Context, tx *models.Tx, project *models.Project
 	if err != nil {
 		return nil, 0, 0, err
 	}
+	t.Asked(stamp)
 	from := t.StatusID
 	if next != nil {
 		t.SetStatus(next, now)

@@ -34,8 +34,8 @@ func (r *Runner) minutes() {
 	}
 }
 
-// Minute wakes snoozed tickets and announces those that are due soon (AG-2, AG-7), a bounded
-// number of each; the rest comes with the next minute. Of several processes one does it.
+// Minute wakes snoozed tickets, announces those that are due soon (AG-2, AG-7) and notes which
+// promises are near their end or broken (AG-6), a bounded number of each; the rest comes with the next minute. Of several processes one does it.
 func (r *Runner) Minute(ctx context.Context) error {
 	mine, err := models.TakeLease(ctx, r.DB, minuteName, r.Worker, minuteEvery/2, r.Now())
 	if err != nil || !mine {
@@ -43,5 +43,6 @@ func (r *Runner) Minute(ctx context.Context) error {
 	}
 	_, woken := r.Desk.WakeSnoozed(ctx)
 	_, told := r.Desk.TellDueSoon(ctx)
-	return errors.Join(woken, told)
+	_, promised := r.Desk.TellPromises(ctx)
+	return errors.Join(woken, told, promised)
 }

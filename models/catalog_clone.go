@@ -19,6 +19,9 @@ func (c *Catalog) Clone() *Catalog {
 			own.Hours[i] = slices.Clone(own.Hours[i])
 		}
 		own.Holidays = slices.Clone(own.Holidays)
+		for i := range own.Holidays {
+			own.Holidays[i].Spans = slices.Clone(own.Holidays[i].Spans)
+		}
 		out.Calendars = append(out.Calendars, &own)
 	}
 	out.Policies = nil

@@ -93,7 +93,7 @@ func DeleteCompany(ctx context.Context, tx *Tx, id int64, now Stamp) (int64, err
 			return 0, err
 		}
 	}
-	return n, nil
+	return n, QueueRecompute(ctx, tx, now.Time())
 }
 
 // CompanyRow is a line of the list of companies.

@@ -39,13 +39,11 @@ func (r *Reckoning) pieces(see func(from, to time.Time) bool) {
 // goes on, never true when the calendar does not have it.
 func (r *Reckoning) after(d time.Duration) (at time.Time, ok, never bool) {
 	r.pieces(func(from, to time.Time) bool {
-		if !to.IsZero() {
-			if piece := r.Calendar.Between(from, to); piece < d {
-				d -= piece
-				return true
-			}
-		}
 		at, ok = r.Calendar.Add(from, d)
+		if !to.IsZero() && (!ok || at.After(to)) {
+			d, at, ok = d-r.Calendar.Between(from, to), time.Time{}, false
+			return true
+		}
 		never = !ok
 		return false
 	})
@@ -57,7 +55,7 @@ func (r *Reckoning) Deadline() Deadline {
 	var d Deadline
 	d.Due, _, d.Never = r.after(r.Target)
 	if r.WarnPercent > 0 {
-		d.Warn, _, _ = r.after(r.Target * time.Duration(r.WarnPercent) / 100)
+		d.Warn, _, _ = r.after(r.Target / 100 * time.Duration(r.WarnPercent))
 	}
 	return d
 }
@@ -76,4 +74,41 @@ func (r *Reckoning) Used(at time.Time) time.Duration {
 		return true
 	})
 	return sum
+}
+
+// Pause is a stretch in which a promise's clock stood still; To is zero for one that lasts.
+type Pause struct {
+	State    Clock // why
+	From, To time.Time
+}
+
+// Pauses are the stretches since Start that do not count, oldest first. Working time says nothing
+// here: a night is no pause.
+func (r *Reckoning) Pauses() []Pause {
+	var all []Pause
+	state, from := ClockRuns, r.Start
+	end := func(to time.Time) {
+		if r.counts(state) || to.Equal(from) {
+			return
+		}
+		if last := len(all) - 1; last >= 0 && all[last].To.Equal(from) && all[last].State == state {
+			all[last].To = to
+			return
+		}
+		all = append(all, Pause{State: state, From: from, To: to})
+	}
+	for _, s := range r.Segments {
+		if s.From.After(from) {
+			end(s.From)
+			from = s.From
+		}
+		state = s.State
+	}
+	end(time.Time{})
+	return all
+}
+
+// Paused says whether the clock stands still after the last segment.
+func (r *Reckoning) Paused() bool {
+	return len(r.Segments) > 0 && !r.counts(r.Segments[len(r.Segments)-1].State)
 }

@@ -1,6 +1,9 @@
 package models
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // Team is a group of agents that tickets can be given to.
 type Team struct {
@@ -110,5 +113,6 @@ func DeleteTeam(ctx context.Context, tx *Tx, id int64) error {
 			return err
 		}
 	}
-	return nil
+	// Their policy and working time may have followed from it.
+	return QueueRecompute(ctx, tx, time.Time{})
 }

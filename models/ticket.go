@@ -54,12 +54,14 @@ type Ticket struct {
 	// PromiseKey and Clock are what its promises were last worked out from (see keepPromises).
 	PromiseKey string
 	Clock      Clock
-	// The promise that is due first; its kind is empty and its times are 0 without one.
+	// The promise that is due first; its kind is empty without one, its times are 0 while it is paused.
 	PromiseKind   string
 	PromiseWarnAt Stamp
 	PromiseAt     Stamp
 	// NextAt is the earlier of DueAt and PromiseAt, 0 without either: the queue is sorted by it.
 	NextAt Stamp
+	// ChangedAt is the moment of the change that is being saved, no column; 0 takes UpdatedAt.
+	ChangedAt Stamp `bun:"-"`
 }
 
 // The priorities; agents see them, customers only where a field shows them.
@@ -108,11 +110,17 @@ func InsertTicket(ctx context.Context, tx *Tx, t *Ticket) error {
 	if err != nil {
 		return err
 	}
-	t.Number, t.NextAt = n, t.DueAt
+	cat, err := TxCatalog(ctx, tx)
+	if err != nil {
+		return err
+	}
+	t.Number, t.OutsideHours = n, !cat.CalendarFor(t).Open(t.CreatedAt.Time())
+	h := &History{}
+	h.Keep(cat, t, t.CreatedAt)
 	if err := insert(ctx, tx, t); err != nil {
 		return err
 	}
-	return keepPromises(ctx, tx, t)
+	return h.of(t.ID).write(ctx, tx)
 }
 
 // ReferenceTaken says whether a reference already names a ticket.

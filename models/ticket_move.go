@@ -30,7 +30,7 @@ func LeaveStatus(ctx context.Context, tx *Tx, from, to *Status, agentID *int64, 
 	if err != nil {
 		return 0, err
 	}
-	return len(ids), noteTickets(ctx, tx, moved, now)
+	return len(ids), movedTickets(ctx, tx, moved, now)
 }
 
 // FollowCategory gives up to limit tickets of a status the category that it has now and keeps
@@ -61,7 +61,7 @@ func FollowCategory(ctx context.Context, tx *Tx, s *Status, after Cursor, limit 
 	if err != nil || len(moved) == 0 {
 		return len(ids), next, err
 	}
-	return len(ids), next, noteTickets(ctx, tx, moved, now)
+	return len(ids), next, movedTickets(ctx, tx, moved, now)
 }
 
 // Cursor is a place in the tickets of a status, oldest change first.
@@ -81,7 +81,15 @@ func LeaveType(ctx context.Context, tx *Tx, from int64, to *int64, limit int, no
 	if err != nil || len(moved) == 0 {
 		return len(ids), err
 	}
-	return len(ids), noteTickets(ctx, tx, moved, now)
+	return len(ids), movedTickets(ctx, tx, moved, now)
+}
+
+// movedTickets lets the promises of moved tickets follow and adds them to the change log.
+func movedTickets(ctx context.Context, tx *Tx, ids []int64, now Stamp) error {
+	if err := recomputeAll(ctx, tx, ids, now); err != nil {
+		return err
+	}
+	return noteTickets(ctx, tx, ids, now)
 }
 
 // endTimes are the expressions for ended_at and resolved_at of tickets that come into a category.
