@@ -21,6 +21,7 @@ func (a *agents) slaRoutes(r fiber.Router) {
 	r.Get(slaPage, a.policies)
 	r.Get(slaPage+"/new", a.newPolicy)
 	r.Post(slaPage+"/new", a.savePolicy)
+	r.Get(slaPage+"/simulator", a.simulator)
 	r.Get(slaPage+"/:id", a.policy)
 	r.Post(slaPage+"/:id", a.savePolicy)
 	r.Post(slaPage+"/:id/position", a.movePolicy)

@@ -24,6 +24,7 @@ var _ = func() struct{} {
 var _ = matrixRows(map[string]access{
 	"GET /agent/settings/sla":               {303, 303, 403, 403, 403, 200},
 	"GET /agent/settings/sla/new":           {303, 303, 403, 403, 403, 200},
+	"GET /agent/settings/sla/simulator":     {303, 303, 403, 403, 403, 200},
 	"GET /agent/settings/sla/:id":           {303, 303, 403, 403, 403, 200},
 	"GET /agent/settings/sla/:id/deletion":  {303, 303, 403, 403, 403, 200},
 	"POST /agent/settings/sla/new":          {403, 403, 403, 403, 403, 422},
