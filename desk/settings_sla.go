@@ -102,7 +102,7 @@ func conditionNames(cat *models.Catalog, teams, companies []models.NameOption, c
 	for _, id := range c.Types {
 		if p, kind := typeOf(cat.Projects, id); kind != nil {
 			types = append(types, kind.Name)
-			if len(cat.Projects) > 1 {
+			if len(cat.Projects) > 1 && len(c.Projects) != 1 {
 				types[len(types)-1] = p.Name + ": " + kind.Name
 			}
 		} else {

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -142,6 +143,9 @@ func Simulate(s Simulation) *Simulated {
 		out.Open = append(out.Open, TimeSpan{span[0], span[1]})
 	}
 	var reckonings []*models.Reckoning
+	slices.SortStableFunc(h.Promises, func(a, b *models.Promise) int {
+		return cmp.Or(cmp.Compare(slices.Index(models.PromiseKinds, a.Kind), slices.Index(models.PromiseKinds, b.Kind)), cmp.Compare(a.StartedAt, b.StartedAt))
+	})
 	for _, p := range h.Promises {
 		r := p.Reckoning(cat, segments)
 		reckonings = append(reckonings, r)

@@ -61,8 +61,8 @@ func TestSimulateByHand(t *testing.T) {
 			// First: 10 minutes on Friday and 10 on Monday. Next: from Wednesday 11:00, 2 h later is 13:00.
 			// Solved: 20 minutes until the waiting, 7 h of Wednesday, 30 minutes of Thursday.
 			"first: used 20m0s, due Mon 09:50 CET, met Mon 09:10 CET, kept, left 40m0s\n" +
-				"resolution: used 7h50m0s, due Thu 09:40 CET, met Thu 09:30 CET, kept, left 10m0s\n" +
-				"next: used 2h30m0s, due Wed 13:00 CET, met Wed 13:30 CET, late, left -30m0s"},
+				"next: used 2h30m0s, due Wed 13:00 CET, met Wed 13:30 CET, late, left -30m0s\n" +
+				"resolution: used 7h50m0s, due Thu 09:40 CET, met Thu 09:30 CET, kept, left 10m0s"},
 		{"the first answer waits for nobody", "Europe/Berlin", workdays(9*60, 17*60), policy(120, 0, 480), false,
 			"2026-11-30 09:00 filed, 2026-11-30 09:30 waiting, 2026-11-30 12:00 work",
 			"first: used 3h0m0s, due Mon 11:00 CET, met -, broken, left -1h0m0s\n" +

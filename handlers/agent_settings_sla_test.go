@@ -113,7 +113,7 @@ func TestWhichPolicy(t *testing.T) {
 	})
 	b := o.signIn("ines")
 	b.get("/agent/settings/sla").must(t, http.StatusOK).lacks(t, "which-answer")
-	got := b.get("/agent/settings/sla?number=" + decimal(number)).must(t, http.StatusOK)
+	got := b.get("/agent/settings/sla?number="+decimal(number)).must(t, http.StatusOK)
 	got.has(t, "which-answer", "Printer on fire", "Does not match: project", "Switched off", "Holds: the first that names it", "Would hold, but another one comes first", "as the policy says", "1 h 30 min", "From the customer’s next message on")
 	answer := got.body[strings.Index(got.body, `id="which-answer"`):]
 	if !strings.Contains(answer[:strings.Index(answer, "</h3>")], ">Ours<") {
