@@ -63,7 +63,8 @@ type Stretch struct {
 	// last deadline.
 	Working time.Duration
 	Future  bool
-	// Counted is what it adds to each promise, in the order of Simulated.Promises; 0 adds nothing.
+	// Counted is what it adds to each promise, in the order of Simulated.Promises, up to when an
+	// open one is due; 0 adds nothing.
 	Counted []time.Duration
 }
 
@@ -90,7 +91,7 @@ type SimulatedPromise struct {
 	Used    time.Duration
 	Verdict string
 	// Pieces are the working time that counted, and Pauses the stretches in which none did; both
-	// until its end, else until Simulated.To.
+	// until its end, and while it is open until it is due.
 	Pieces, Pauses []TimeSpan
 }
 
@@ -209,11 +210,19 @@ func simulated(out *Simulated, p *models.Promise, r *models.Reckoning, last time
 	default:
 		one.Verdict = VerdictOpen
 	}
-	if one.End().IsZero() {
-		until = out.To
-	}
-	one.draw(out, r, until)
+	one.draw(out, r, one.until(last, out.To))
 	return one
+}
+
+// until is how far a promise is told: to its end; while it is open, to when it is due.
+func (p SimulatedPromise) until(last, farthest time.Time) time.Time {
+	switch {
+	case !p.End().IsZero():
+		return p.End()
+	case p.Verdict == VerdictOpen:
+		return soonerOf(p.Due, farthest)
+	}
+	return last
 }
 
 // draw finds what counted and what did not, by asking what is used before and after each piece.
@@ -290,10 +299,7 @@ func (out *Simulated) stretches(calendar *models.Calendar, segments []models.Seg
 			}
 		}
 		for i, r := range reckonings {
-			p, end := out.Promises[i], to
-			if done := p.End(); !done.IsZero() {
-				end = soonerOf(end, done)
-			}
+			end := soonerOf(to, out.Promises[i].until(last, out.To))
 			s.Counted = append(s.Counted, max(r.Used(end)-r.Used(from), 0))
 		}
 		out.Stretches = append(out.Stretches, s)

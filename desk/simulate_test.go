@@ -1,7 +1,9 @@
 package desk
 
 import (
+	"context"
 	"fmt"
+	"math/rand/v2"
 	"strings"
 	"testing"
 	"time"
@@ -145,4 +147,120 @@ func check(t *testing.T, out *Simulated) {
 			t.Error("a gap between stretches")
 		}
 	}
+}
+
+// AG-6: on random cases the simulator says what the desk has kept for a real ticket to which the same
+// happened by the verbs of its pages.
+func TestSimulatorAgreesWithTheDesk(t *testing.T) {
+	onEach(t, func(t *testing.T, h *house) {
+		ctx, seed := context.Background(), rand.New(rand.NewPCG(6, 5))
+		berlin, err := time.LoadLocation("Europe/Berlin")
+		if err != nil {
+			t.Fatal(err)
+		}
+		calendar := &models.Calendar{Name: "Office", Zone: "Europe/Berlin", Hours: workdays(9*60, 17*60), CreatedAt: 1}
+		if err := calendar.Prepare(); err != nil {
+			t.Fatal(err)
+		}
+		h.write(func(ctx context.Context, tx *models.Tx) error { return models.InsertCalendar(ctx, tx, calendar) })
+		h.settings(func(p *models.Project) { p.CalendarID, p.Settings.ReopenDays = &calendar.ID, 0 })
+		h.openGraph()
+		policy := &models.Policy{Name: "Standard", IsDefault: true, WarnPercent: 75, CreatedAt: 1, Targets: models.PolicyTargets{2: {models.PromiseFirst: 120, models.PromiseNext: 90, models.PromiseResolution: 600}}}
+		h.write(func(ctx context.Context, tx *models.Tx) error { return models.InsertPolicy(ctx, tx, policy) })
+		cases, seen := 12, map[string]int{}
+		for n := range cases {
+			policy.PauseOnHold = n%2 == 1
+			h.write(func(ctx context.Context, tx *models.Tx) error { return models.UpdatePolicy(ctx, tx, policy) })
+			// Around the change of the clocks in October, and over weekends.
+			h.at(time.Date(2026, 10, 20+n*2/3, 6+seed.IntN(14), seed.IntN(60), 0, 0, berlin))
+			happened := []Happening{}
+			note := func(what string) {
+				happened = append(happened, Happening{At: h.clock().Truncate(time.Millisecond), What: what})
+			}
+			link := h.file(true)
+			ticket := h.ticketOf(link.Token)
+			note(HappensFiled)
+			happened[0].At = ticket.CreatedAt.Time()
+			for range 7 {
+				h.later(time.Duration(1+seed.IntN(40*60)) * time.Minute)
+				switch what := AllHappenings[1+seed.IntN(len(AllHappenings)-1)]; what {
+				case HappensAnswer:
+					if _, err := h.ReplyAsAgent(ctx, h.ada, ticket.Number, AgentReply{Body: "We look into it."}); err != nil {
+						t.Fatal(err)
+					}
+					note(what)
+				case HappensWrites:
+					h.reply(link, "Still there.")
+					note(what)
+				default:
+					slug := map[string]string{HappensWaiting: "waiting", HappensHold: "on-hold", HappensWork: "open", HappensReopened: "open", HappensResolved: "resolved"}[what]
+					if h.ChangeStatus(ctx, h.ada, ticket.Number, slug, 0) == nil {
+						note(what)
+					}
+				}
+			}
+			for _, one := range happened {
+				seen[one.What]++
+			}
+			out := Simulate(Simulation{Policy: *policy, Priority: ticket.Priority, Calendar: calendar, Happenings: happened})
+			check(t, out)
+			kept, err := h.TicketPromises(ctx, h.ada, ticket.Number)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := map[string]string{}
+			for _, p := range kept {
+				want[p.Kind+p.Started.Format(time.StampMilli)] = fmt.Sprintf("due %d met %d ended %v", p.Due.UnixMilli(), max(p.MetAt.UnixMilli(), 0), p.Ended)
+			}
+			for _, p := range out.Promises {
+				key := p.Kind + p.Start.UTC().Format(time.StampMilli)
+				if got := fmt.Sprintf("due %d met %d ended %v", p.Due.UnixMilli(), max(p.Met.UnixMilli(), 0), !p.Ended.IsZero()); got != want[key] {
+					t.Errorf("case %d: %s: the simulator says %q, the desk %q, after %v", n, key, got, want[key], happened)
+				}
+				delete(want, key)
+			}
+			if len(want) > 0 || len(out.Promises) < 2 {
+				t.Errorf("case %d: the simulator lacks %v, has %d", n, want, len(out.Promises))
+			}
+		}
+		for _, what := range AllHappenings {
+			if seen[what] < 2 {
+				t.Errorf("%q happened %d times: the cases say too little", what, seen[what])
+			}
+		}
+	})
+}
+
+// openGraph adds a status on hold and allows every step.
+func (h *house) openGraph() {
+	h.t.Helper()
+	h.write(func(ctx context.Context, tx *models.Tx) error {
+		hold := &models.Status{ProjectID: h.project.ID, Slug: "on-hold", Name: "On hold", Category: models.CategoryOnHold, Position: 9}
+		if err := models.InsertStatus(ctx, tx, hold); err != nil {
+			return err
+		}
+		cat, err := models.TxCatalog(ctx, tx)
+		if err != nil {
+			return err
+		}
+		p := cat.ProjectBySlug("acme")
+		for _, from := range p.Statuses {
+			for _, to := range p.Statuses {
+				if from.ID == to.ID || p.Graph.Allows(from.ID, to.ID) {
+					continue
+				}
+				if err := models.InsertTransition(ctx, tx, &models.Transition{ProjectID: p.ID, FromID: from.ID, ToID: to.ID}); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+}
+
+// at sets the clock.
+func (h *house) at(t time.Time) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.time = t.UTC()
 }

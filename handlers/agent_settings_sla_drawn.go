@@ -27,6 +27,8 @@ func drawn(words *locale.Strings, s desk.Simulation, out *desk.Simulated, zone *
 		line := views.SimulatedLine{Kind: kind, Since: at(p.Start), Target: spanText(words, p.Target), Used: spanText(words, p.Used), Due: at(p.Due), Met: at(p.Met), Verdict: verdict(words, p)}
 		if p.Due.IsZero() {
 			line.Due = "–"
+		} else {
+			line.DueText = words.Tf("agent.sim.due", "When", at(p.Due))
 		}
 		if p.Met.IsZero() {
 			line.Met = "–"
@@ -39,11 +41,17 @@ func drawn(words *locale.Strings, s desk.Simulation, out *desk.Simulated, zone *
 		}
 		v.Promises, v.Kinds = append(v.Promises, line), append(v.Kinds, kind)
 		lane := views.LaneInput{Label: kind + " · " + line.Target, Verdict: line.Verdict, Tone: line.Tone, Start: p.Start, End: p.End(), Due: p.Due, Warn: p.Warn, Met: p.Met, Pauses: spansOf(p.Pauses)}
-		if lane.End.IsZero() {
+		switch {
+		case !lane.End.IsZero():
+		case p.Verdict == desk.VerdictOpen && !p.Due.After(out.To):
+			lane.End = p.Due
+		case p.Verdict == desk.VerdictOpen:
 			lane.End = out.To
+		default:
+			lane.End = last
 		}
 		if !p.Due.IsZero() {
-			lane.DueText = words.Tf("agent.sim.due", "When", at(p.Due))
+			lane.DueText = line.DueText
 			if p.Due.After(out.To) {
 				v.Notes = append(v.Notes, words.Tf("agent.sim.far", "Kind", kind, "When", at(p.Due)))
 			}
@@ -64,7 +72,11 @@ func drawn(words *locale.Strings, s desk.Simulation, out *desk.Simulated, zone *
 		v.Notes = append(v.Notes, words.T("agent.sim.nothing"))
 	}
 	for _, stretch := range out.Stretches {
-		in.Clock = append(in.Clock, views.Stretch{From: stretch.From, To: stretch.To, State: string(stretch.State)})
+		state := stretch.State
+		if state == models.ClockHolds && !s.Policy.PauseOnHold {
+			state = models.ClockRuns // as far as anybody is promised something
+		}
+		in.Clock = append(in.Clock, views.Stretch{From: stretch.From, To: stretch.To, State: string(state)})
 		line := views.StretchLine{From: at(stretch.From), To: at(stretch.To), Why: clockWords(words, stretch, s.Policy.PauseOnHold), Wall: spanText(words, stretch.To.Sub(stretch.From)), Working: spanText(words, stretch.Working), Future: stretch.Future}
 		line.What = happenedAt(words, out.Happenings, stretch.From)
 		if stretch.Future {

@@ -45,7 +45,7 @@ type Simulation struct {
 
 // SimulatedLine is a promise as a sentence. Tone is good, bad, or empty.
 type SimulatedLine struct {
-	Kind, Since, Target, Used, Due, Met, Verdict, Tone string
+	Kind, Since, Target, Used, Due, DueText, Met, Verdict, Tone string
 }
 
 // StretchLine is the time between two happenings.
