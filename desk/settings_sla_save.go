@@ -165,13 +165,17 @@ func targetList(t models.PolicyTargets) string {
 	return strings.Join(parts, ", ")
 }
 
-// SwitchPolicy takes a policy out of use, or into use again.
-func (d *Desk) SwitchPolicy(ctx context.Context, actor Actor, id int64, on bool) error {
+// SwitchPolicy takes a policy into use (to is "1") or out of it ("0").
+func (d *Desk) SwitchPolicy(ctx context.Context, actor Actor, id int64, to string) error {
 	return d.changePolicies(ctx, actor, func(ctx context.Context, tx *models.Tx, cat *models.Catalog, now time.Time) (bool, error) {
 		was := cat.Policy(id)
 		if was == nil {
 			return false, models.NotFound()
 		}
+		if to != "0" && to != "1" {
+			return false, invalid("on", "agent.settings.error.choice")
+		}
+		on := to == "1"
 		if on == (was.DisabledAt == 0) {
 			return false, nil
 		}

@@ -49,7 +49,7 @@ func TestPolicyRights(t *testing.T) {
 				"preview": func() error { _, err := h.PreviewPolicy(ctx, actor, id, PolicyInput{}); return err },
 				"gone":    func() error { _, err := h.PreviewPolicyGone(ctx, actor, id); return err },
 				"add":     func() error { return h.AddCompany(ctx, actor, &PolicyInput{Company: "X"}) },
-				"switch":  func() error { return h.SwitchPolicy(ctx, actor, id, false) },
+				"switch":  func() error { return h.SwitchPolicy(ctx, actor, id, "0") },
 				"move":    func() error { return h.MovePolicy(ctx, actor, id, 1) },
 				"delete":  func() error { return h.DeletePolicy(ctx, actor, id, 100) },
 				"ask":     func() error { _, err := h.WhichPolicy(ctx, actor, WhichAsk{Number: 1}); return err },

@@ -211,13 +211,7 @@ func (a *agents) switchPolicy(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	on := posted(c).first("on")
-	if on != "0" && on != "1" {
-		var v models.Invalid
-		v.Add("on", "agent.settings.error.choice")
-		return v.Err()
-	}
-	if err := a.desk.SwitchPolicy(c.UserContext(), actorOf(c), id, on == "1"); err != nil {
+	if err := a.desk.SwitchPolicy(c.UserContext(), actorOf(c), id, posted(c).first("on")); err != nil {
 		return err
 	}
 	return a.saved(c, slaPage)

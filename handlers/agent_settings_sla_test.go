@@ -155,3 +155,50 @@ func (o *office) projectID(slug string) int64 {
 	}
 	return cat.ProjectBySlug(slug).ID
 }
+
+// AG-6: the simulator shows a case that stands in the address: what was worked out by hand is on the
+// page, in the table and in the drawing; nothing is written.
+func TestSimulatorPage(t *testing.T) {
+	o := staffed(t)
+	calendar := &models.Calendar{Name: "Berlin office", Zone: "Europe/Berlin", CreatedAt: 1}
+	for i := range 5 {
+		calendar.Hours[i] = []models.Span{{From: 9 * 60, To: 18 * 60}}
+	}
+	o.write(func(ctx context.Context, tx *models.Tx) error { return models.InsertCalendar(ctx, tx, calendar) })
+	b := o.signIn("ines")
+	// Without a case: an example, ready to change.
+	b.get("/agent/settings/sla/simulator").must(t, http.StatusOK).has(t, `role="img"`, "Friday evening", `value="filed" selected`)
+	at := "/agent/settings/sla/simulator?policy=&priority=2&first=1h&next=2h&resolution=8h&warn=75&calendar=" + decimal(calendar.ID)
+	monday := at + "&at=2026-11-27T17:50&what=filed&at=2026-11-30T09:10&what=answer&at=2026-11-30T09:10&what=waiting&at=2026-12-02T11:00&what=writes&at=2026-12-02T13:30&what=answer&at=2026-12-03T09:30&what=resolved"
+	page := b.get(monday).must(t, http.StatusOK)
+	page.has(t, "Kept, 40 min to spare", "Too late by 30 min", "Kept, 10 min to spare", "due Mon 30 Nov, 9:50 CET", "due Wed 2 Dec, 13:00 CET", "due Thu 3 Dec, 9:40 CET",
+		"63 h 20 min", "49 h 50 min", "19 h 50 min", "Waiting for the customer: only the time to the first answer goes on.", `value="2026-11-27T17:50"`, `<title id="sim-title">`)
+	page.lacks(t, "style=", "NaN", "Inf")
+	// The order of the lines does not matter.
+	b.get(at+"&at=2026-11-30T09:10&what=answer&at=2026-11-27T17:50&what=filed").must(t, http.StatusOK).has(t, "Kept, 40 min to spare")
+	// A policy that is kept, by its id; one that is gone, and other nonsense, is as if it were not said.
+	p := &models.Policy{Name: "Gold", CreatedAt: 1, PauseOnHold: true, CalendarID: &calendar.ID, Conditions: models.PolicyConditions{Projects: []int64{1}}, Targets: models.PolicyTargets{4: {models.PromiseResolution: 120}}}
+	o.write(func(ctx context.Context, tx *models.Tx) error { return models.InsertPolicy(ctx, tx, p) })
+	hold := "&at=2026-11-30T09:00&what=filed&at=2026-11-30T10:00&what=hold&at=2026-11-30T15:00&what=work&at=2026-11-30T15:30&what=resolved"
+	b.get("/agent/settings/sla/simulator?policy="+decimal(p.ID)+"&priority=4"+hold).must(t, http.StatusOK).has(t, "Kept, 30 min to spare", "due Mon 30 Nov, 16:00 CET", "On hold: only the time to the first answer goes on.")
+	b.get("/agent/settings/sla/simulator?policy="+decimal(p.ID)+"&priority=1"+hold).must(t, http.StatusOK).has(t, "Nothing is promised to this ticket")
+	b.get("/agent/settings/sla/simulator?policy=999&priority=x&calendar=y"+hold).must(t, http.StatusOK)
+
+	for query, want := range map[string][]string{
+		"&at=2026-11-27T17:50&what=answer":                               {"Before anything else a ticket is filed"},
+		"&at=2026-11-27T17:50&what=filed&at=2026-11-28T17:50&what=filed": {"A ticket is filed once."},
+		"&at=x&what=filed":                                                  {"Write a day and a time", `value="x"`, `href="#at-1"`},
+		"&at=1800-01-01T00:00&what=filed":                                   {"Write a day and a time"},
+		"&at=2027-03-28T02:30&what=filed":                                   {"The clocks skip this time", "3:30 CEST"},
+		"&at=2026-11-27T17:50&what=filed&at=2028-11-28T17:50&what=answer":   {"At most a year"},
+		"&at=2026-11-27T17:50&what=filed&at=2026-11-28T17:50&what=explodes": {"Choose one of the options."},
+		"&at=2026-11-27T17:50&what=filed&at=2026-11-28T17:50&what=" + "%00": {"Choose one of the options."},
+	} {
+		b.get(at+query).must(t, http.StatusUnprocessableEntity).has(t, want...).lacks(t, `role="img"`)
+	}
+	b.get("/agent/settings/sla/simulator?policy=&first=1d&warn=100"+hold).must(t, http.StatusUnprocessableEntity).has(t, `href="#first"`, `href="#warn"`, `value="1d"`)
+	if policies(t, o) != "Gold" {
+		t.Error("a simulation wrote something")
+	}
+	o.signIn("grace").get(monday).must(t, http.StatusForbidden)
+}
