@@ -39,7 +39,8 @@ var (
 
 // PreviewMoves says how the deadlines of open tickets would move if the catalog were changed. change
 // is given a copy whose calendars, policies and projects it may change as it likes, new ones with ids
-// below zero; nothing is written. Whoever may change settings may ask.
+// below zero; nothing is written. It tells of the projects whose settings the actor may
+// change.
 func (d *Desk) PreviewMoves(ctx context.Context, actor Actor, change func(cat *models.Catalog)) (MovePreview, error) {
 	var out MovePreview
 	if err := actor.may(models.ActSettings); err != nil {
@@ -56,9 +57,10 @@ func (d *Desk) PreviewMoves(ctx context.Context, actor Actor, change func(cat *m
 	}
 	now, began := models.At(d.Now()), time.Now()
 	late := func(due models.Stamp) bool { return due != 0 && due <= now }
+	may := func(projectID int64) bool { return actor.CanIn(models.ActSettings, projectID) }
 	for after := int64(0); ; {
-		moves, looked, next, err := models.PromiseMoves(ctx, d.db, changed, after, previewBatch, now)
-		if err != nil || looked == 0 {
+		moves, looked, next, err := models.PromiseMoves(ctx, d.db, changed, may, after, previewBatch, now)
+		if err != nil {
 			return out, err
 		}
 		after, out.Looked, out.Moved = next, out.Looked+looked, out.Moved+len(moves)
@@ -73,8 +75,8 @@ func (d *Desk) PreviewMoves(ctx context.Context, actor Actor, change func(cat *m
 				out.Examples = append(out.Examples, MoveExample{Number: m.Number, Title: m.Title, Was: m.Was.Time(), Is: m.Is.Time()})
 			}
 		}
-		if looked == previewBatch && time.Since(began) > previewFor {
-			out.AtLeast = true
+		if next == 0 || time.Since(began) > previewFor {
+			out.AtLeast = next != 0
 			return out, nil
 		}
 	}

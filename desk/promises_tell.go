@@ -43,9 +43,6 @@ func (e *edit) tellPromises(ctx context.Context) (int, error) {
 	}
 	told := 0
 	for _, p := range h.Promises {
-		if p.Told(stamp) {
-			continue
-		}
 		kind, err := models.TellPromise(ctx, e.tx, p, stamp)
 		if err != nil {
 			return told, err
@@ -62,16 +59,16 @@ func (e *edit) tellPromises(ctx context.Context) (int, error) {
 			return told, err
 		}
 		// Of what was kept too late in the meantime nobody needs to be told.
-		if err := e.d.record(ctx, e.tx, e.ticket, &models.Event{Kind: kind, CreatedAt: stamp}, promiseData(cat, h, p), p.Pending()); err != nil {
+		if err := e.d.record(ctx, e.tx, e.ticket, &models.Event{Kind: kind, CreatedAt: stamp}, PromiseData(cat, h, p), p.Pending()); err != nil {
 			return told, err
 		}
 	}
 	return told, nil
 }
 
-// promiseData is what the event of a promise keeps, so that it can be checked by hand later, when
+// PromiseData is what the event of a promise keeps, so that it can be checked by hand later, when
 // policy and calendar have changed. Times are milliseconds.
-func promiseData(cat *models.Catalog, h *models.History, p *models.Promise) map[string]any {
+func PromiseData(cat *models.Catalog, h *models.History, p *models.Promise) map[string]any {
 	r := p.Reckoning(cat, h.Clock())
 	data := map[string]any{"kind": p.Kind, "policy": "", "minutes": p.Minutes, "started": p.StartedAt, "due": p.DueAt, "paused": int64(0), "calendar": "", "zone": ""}
 	if policy := cat.Policy(p.PolicyID); policy != nil {

@@ -254,14 +254,17 @@ func (d *Desk) changeProject(ctx context.Context, actor Actor, slug string, vers
 // workspace's.
 type ProjectGeneral struct {
 	Name, Summary, Locale string
-	Version               int64
+	// Calendar is the id of its working hours; 0 for always open.
+	Calendar int64
+	Version  int64
 }
 
-// ChangeProject saves a project's name, summary and language. Its slug stays what it
+// ChangeProject saves a project's name, summary, language and working hours. Its slug stays what it
 // is: it stands in links that other people hold.
 func (d *Desk) ChangeProject(ctx context.Context, actor Actor, slug string, in ProjectGeneral) error {
-	return d.changeProject(ctx, actor, slug, in.Version, "project.changed", func(_ context.Context, _ *models.Tx, _ *models.Catalog, p *models.Project, _ time.Time) (map[string]any, error) {
+	return d.changeProject(ctx, actor, slug, in.Version, "project.changed", func(ctx context.Context, tx *models.Tx, cat *models.Catalog, p *models.Project, now time.Time) (map[string]any, error) {
 		var v models.Invalid
+		hours := chosenCalendar(cat, in.Calendar, &v)
 		in.Name, in.Summary = line(in.Name), line(in.Summary)
 		checkName(&v, "name", in.Name)
 		if utf8.RuneCountInString(in.Summary) > 300 {
@@ -273,7 +276,7 @@ func (d *Desk) ChangeProject(ctx context.Context, actor Actor, slug string, in P
 		}
 		changes := differences(map[string][2]string{"name": {p.Name, in.Name}, "summary": {p.Summary, in.Summary}, "locale": {p.Locale, in.Locale}})
 		p.Name, p.Summary, p.Locale = in.Name, in.Summary, in.Locale
-		return changes, nil
+		return changes, setProjectHours(ctx, tx, cat, p, hours, changes, now)
 	})
 }
 

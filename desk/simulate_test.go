@@ -11,8 +11,8 @@ import (
 	"lodge/models"
 )
 
-// week is a calendar with the same spans from Monday to Friday.
-func week(t *testing.T, zone string, days [7][]models.Span) *models.Calendar {
+// officeWeek is a calendar with the same spans from Monday to Friday.
+func officeWeek(t *testing.T, zone string, days [7][]models.Span) *models.Calendar {
 	t.Helper()
 	c := &models.Calendar{ID: 1, Name: "Office", Zone: zone, Hours: days}
 	if err := c.Prepare(); err != nil {
@@ -88,7 +88,7 @@ func TestSimulateByHand(t *testing.T) {
 			"2026-10-25 00:30 filed, 2026-10-26 00:30 answer", "first: used 0s, due -, met Mon 00:30 CET, kept, left 1h0m0s"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			calendar := week(t, c.zone, c.hours)
+			calendar := officeWeek(t, c.zone, c.hours)
 			c.policy.PauseOnHold = c.hold
 			out := Simulate(Simulation{Policy: c.policy, Priority: 2, Calendar: calendar, Happenings: happenings(t, c.happens, calendar.Location())})
 			if got := told(out, calendar.Location()); got != c.want {
@@ -172,7 +172,7 @@ func TestSimulatorAgreesWithTheDesk(t *testing.T) {
 			policy.PauseOnHold = n%2 == 1
 			h.write(func(ctx context.Context, tx *models.Tx) error { return models.UpdatePolicy(ctx, tx, policy) })
 			// Around the change of the clocks in October, and over weekends.
-			h.at(time.Date(2026, 10, 20+n*2/3, 6+seed.IntN(14), seed.IntN(60), 0, 0, berlin))
+			h.setClock(time.Date(2026, 10, 20+n*2/3, 6+seed.IntN(14), seed.IntN(60), 0, 0, berlin))
 			happened := []Happening{}
 			note := func(what string) {
 				happened = append(happened, Happening{At: h.clock().Truncate(time.Millisecond), What: what})
@@ -258,8 +258,8 @@ func (h *house) openGraph() {
 	})
 }
 
-// at sets the clock.
-func (h *house) at(t time.Time) {
+// setClock sets the clock.
+func (h *house) setClock(t time.Time) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.time = t.UTC()

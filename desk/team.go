@@ -16,6 +16,10 @@ type TeamSheet struct {
 	Members []TeamMember
 	// Tickets is how many tickets have this team; read by Team alone.
 	Tickets int
+	// Calendar is the id of its own working hours, 0 for those of the project; Calendars are
+	// those to choose from. Read by Team alone.
+	Calendar  int64
+	Calendars []CalendarChoice
 }
 
 // TeamMember is an agent who is, or could be, in a team.
@@ -69,6 +73,14 @@ func (d *Desk) Team(ctx context.Context, actor Actor, id int64) (*TeamSheet, err
 		}
 	}
 	sheet.ID, sheet.Name = t.ID, t.Name
+	cat, err := d.db.Catalog(ctx)
+	if err != nil {
+		return nil, err
+	}
+	sheet.Calendars = calendarChoices(cat)
+	if own := cat.TeamCalendar(id); own != nil {
+		sheet.Calendar = own.ID
+	}
 	agents, err := models.AllAgents(ctx, d.db)
 	if err != nil {
 		return nil, err
@@ -82,10 +94,12 @@ func (d *Desk) Team(ctx context.Context, actor Actor, id int64) (*TeamSheet, err
 	return sheet, nil
 }
 
-// TeamInput is a team's name and who is in it.
+// TeamInput is a team's name, who is in it, and the id of its own working hours, 0 for those
+// of the project.
 type TeamInput struct {
-	Name    string
-	Members []int64
+	Name     string
+	Members  []int64
+	Calendar int64
 }
 
 // SaveTeam adds a team (id 0) or changes one, and gives its id.
@@ -106,7 +120,12 @@ func (d *Desk) SaveTeam(ctx context.Context, actor Actor, id int64, in TeamInput
 		if err != nil {
 			return err
 		}
+		cat, err := models.TxCatalog(ctx, tx)
+		if err != nil {
+			return err
+		}
 		var v models.Invalid
+		hours := chosenCalendar(cat, in.Calendar, &v)
 		if n := utf8.RuneCountInString(in.Name); n == 0 || n > 80 {
 			v.Add("name", "agent.teams.error.name", "Count", 80)
 		} else if taken, err := models.TeamNameTaken(ctx, tx, in.Name, id); err != nil {
@@ -124,19 +143,29 @@ func (d *Desk) SaveTeam(ctx context.Context, actor Actor, id int64, in TeamInput
 			if made, err = models.InsertTeam(ctx, tx, in.Name, models.At(now), in.Members...); err != nil {
 				return err
 			}
-			return audit(ctx, tx, actor, "team.added", in.Name, map[string]any{"members": joined(agentNames(agents, in.Members))}, now)
+			data := map[string]any{"members": joined(agentNames(agents, in.Members))}
+			if hours != nil {
+				if err := models.SetTeamCalendar(ctx, tx, made, &hours.ID); err != nil {
+					return err
+				}
+				data["calendar"] = hours.Name
+			}
+			return audit(ctx, tx, actor, "team.added", in.Name, data, now)
 		}
-		return changeTeam(ctx, tx, actor, id, in, agents, now)
+		changes := map[string]any{}
+		if err := setTeamHours(ctx, tx, cat, id, hours, changes, now); err != nil {
+			return err
+		}
+		return changeTeam(ctx, tx, actor, id, in, agents, changes, now)
 	})
 	return made, err
 }
 
-func changeTeam(ctx context.Context, tx *models.Tx, actor Actor, id int64, in TeamInput, agents []*models.Agent, now time.Time) error {
+func changeTeam(ctx context.Context, tx *models.Tx, actor Actor, id int64, in TeamInput, agents []*models.Agent, changes map[string]any, now time.Time) error {
 	t, err := models.TeamByID(ctx, tx, id)
 	if err != nil {
 		return err
 	}
-	changes := map[string]any{}
 	if t.Name != in.Name {
 		changes["name"] = [2]string{t.Name, in.Name}
 	}
@@ -186,6 +215,12 @@ func (d *Desk) DeleteTeam(ctx context.Context, actor Actor, id int64, tickets in
 		}
 		if err := models.DeleteTeam(ctx, tx, id); err != nil {
 			return err
+		}
+		if n > 0 {
+			// Its tickets go by the hours of their projects now, and maybe by another policy.
+			if err := models.QueueRecompute(ctx, tx, now); err != nil {
+				return err
+			}
 		}
 		return audit(ctx, tx, actor, "team.deleted", t.Name, map[string]any{"tickets": itoa(int64(n))}, now)
 	})

@@ -66,6 +66,7 @@ func (h *Handlers) agentRoutes(r fiber.Router) {
 	a.peopleRoutes(r)
 	a.heldRoutes(r)
 	a.mailLogRoutes(r)
+	a.hoursRoutes(r)
 	a.slaRoutes(r)
 }
 

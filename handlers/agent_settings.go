@@ -32,12 +32,13 @@ var settingsGroups = []struct {
 		{"blocks", blocksHome, "ban", models.ActSpam},
 		{"mail_log", mailLogHome, "mail", models.ActSettings},
 	}},
-	{"promises", []settingsPage{
-		{"sla", slaPage, "timer", models.ActSettings},
-	}},
 	{"answers", []settingsPage{
 		{"macros", macrosPage, "zap", models.ActReply},
 		{"tags", tagsPage, "tag", models.ActSettings},
+	}},
+	{"promises", []settingsPage{
+		{"hours", hoursHome, "calendar-clock", models.ActSettings},
+		{"sla", slaPage, "timer", models.ActSettings},
 	}},
 	{"people", []settingsPage{
 		{"agents", settingsHome + "/agents", "users", models.ActPeople},

@@ -151,12 +151,12 @@ func (a *agents) projectGeneral(c *fiber.Ctx) error {
 		return err
 	}
 	p := sheet.Project
-	return a.showGeneral(c, fiber.StatusOK, p, desk.ProjectGeneral{Name: p.Name, Summary: p.Summary, Locale: p.Locale, Version: sheet.Version}, nil)
+	return a.showGeneral(c, fiber.StatusOK, p, desk.ProjectGeneral{Name: p.Name, Summary: p.Summary, Locale: p.Locale, Calendar: idOrZero(p.CalendarID), Version: sheet.Version}, nil)
 }
 
 func (a *agents) saveProjectGeneral(c *fiber.Ctx) error {
 	form, slug := posted(c), strings.Clone(c.Params("slug"))
-	in := desk.ProjectGeneral{Name: form.first("name"), Summary: form.first("summary"), Locale: form.first("locale"), Version: version(form)}
+	in := desk.ProjectGeneral{Name: form.first("name"), Summary: form.first("summary"), Locale: form.first("locale"), Calendar: calendarOf(form), Version: version(form)}
 	err := a.desk.ChangeProject(c.UserContext(), actorOf(c), slug, in)
 	if e, ok := refusal(err); ok {
 		sheet, err := a.desk.ProjectSheet(c.UserContext(), actorOf(c), slug, models.ActSettings)
@@ -176,10 +176,15 @@ func (a *agents) saveProjectGeneral(c *fiber.Ctx) error {
 
 func (a *agents) showGeneral(c *fiber.Ctx, status int, p *models.Project, in desk.ProjectGeneral, refused *models.Error) error {
 	words := a.language(c)
+	hours, err := a.desk.CalendarChoices(c.UserContext(), actorOf(c))
+	if err != nil {
+		return err
+	}
 	data := views.ProjectForm{Head: a.projectHead(c, p, "general"), Form: views.Form{Action: projectURL(p.Slug, ""), CSRF: visitOf(c).token(), Submit: words.T("agent.save"), Version: decimal(in.Version), Inputs: []views.Input{
 		{Kind: "text", Name: "name", Label: words.T("agent.project.name"), Help: words.T("agent.project.name.help"), Value: in.Name, MaxLength: 140, Required: true},
 		{Kind: "textarea", Name: "summary", Label: words.T("agent.project.summary"), Help: words.T("agent.project.summary.help"), Value: in.Summary, MaxLength: 300, Rows: 2, Optional: true},
 		{Kind: "select", Name: "locale", Label: words.T("agent.settings.locale"), Help: words.T("agent.project.locale.help"), Choices: a.projectLanguages(c, in.Locale)},
+		hoursChoice(words, words.T("agent.hours.project.none"), words.T("agent.hours.project.help"), hours, in.Calendar),
 	}}}
 	data.Notices = append(data.Notices, views.Notice{Kind: "info", Text: words.Tf("agent.project.slug.fixed", "Slug", p.Slug)})
 	state := "disable"

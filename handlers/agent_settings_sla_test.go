@@ -28,7 +28,7 @@ func TestPolicyPages(t *testing.T) {
 	}
 
 	// A preview saves nothing and keeps what was typed.
-	b.send("/agent/settings/sla/new", "name", "Standard", "holds", "default", "on", "1", "target-2-first", "4h", "do", "preview").must(t, http.StatusOK).has(t, "If you save this", "Nothing has been saved", `value="Standard"`, `value="4h"`, `data-dirty="now"`)
+	b.send("/agent/settings/sla/new", "name", "Standard", "holds", "default", "on", "1", "target-2-first", "4h", "do", "preview").must(t, http.StatusOK).has(t, "If you save this", "Nothing has been saved", `value="Standard"`, `value="4h"`, "data-unsaved")
 	if policies(t, o) != "" {
 		t.Fatal("a preview was kept")
 	}

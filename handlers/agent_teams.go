@@ -55,7 +55,7 @@ func (a *agents) saveTeam(c *fiber.Ctx) error {
 
 func (a *agents) keepTeam(c *fiber.Ctx, id int64) error {
 	form := posted(c)
-	in := desk.TeamInput{Name: form.first("name"), Members: ids(form["members"])}
+	in := desk.TeamInput{Name: form.first("name"), Members: ids(form["members"]), Calendar: calendarOf(form)}
 	_, err := a.desk.SaveTeam(c.UserContext(), actorOf(c), id, in)
 	if e, ok := refusal(err); ok {
 		return a.showTeam(c, statusOf(e), id, in, e)
@@ -79,7 +79,7 @@ func (a *agents) showTeam(c *fiber.Ctx, status int, id int64, in desk.TeamInput,
 		f.Action, f.Submit = teamURL(id), words.T("agent.save")
 	}
 	if refused == nil {
-		in.Name = sheet.Name
+		in.Name, in.Calendar = sheet.Name, sheet.Calendar
 	}
 	members := views.Input{Kind: "checkboxes", Name: "members", Label: words.T("agent.teams.members")}
 	for _, m := range sheet.Members {
@@ -92,7 +92,8 @@ func (a *agents) showTeam(c *fiber.Ctx, status int, id int64, in desk.TeamInput,
 		}
 		members.Choices = append(members.Choices, choice)
 	}
-	f.Inputs = []views.Input{{Kind: "text", Name: "name", Label: words.T("agent.teams.name"), Value: in.Name, MaxLength: 80, Required: true, Autocomplete: "off"}, members}
+	f.Inputs = []views.Input{{Kind: "text", Name: "name", Label: words.T("agent.teams.name"), Value: in.Name, MaxLength: 80, Required: true, Autocomplete: "off"}, members,
+		hoursChoice(words, words.T("agent.hours.team.none"), words.T("agent.hours.team.help"), sheet.Calendars, in.Calendar)}
 	if refused != nil {
 		withErrors(words, &f, refused)
 	}

@@ -7,7 +7,8 @@ import (
 	"lodge/models"
 )
 
-const (
+// Tests make both small.
+var (
 	// recomputeBatch is how many tickets are found again in one transaction: some milliseconds of
 	// work, so that whoever writes meanwhile waits for none of it.
 	recomputeBatch = 256

@@ -52,3 +52,14 @@ func offsetName(seconds int) string {
 	}
 	return name
 }
+
+// Weekday is the name of a day of the week.
+func (s *Strings) Weekday(day time.Weekday) string { return s.weekdays[day] }
+
+// ShortWeekday is the name of a day of the week in a few letters.
+func (s *Strings) ShortWeekday(day time.Weekday) string { return s.shortWeekdays[day] }
+
+// ShortDate is a date of the next weeks, without its year: 30 Nov.
+func (s *Strings) ShortDate(t time.Time) string {
+	return s.Tf("locale.short_date", "Day", t.Day(), "Month", s.shortMonths[t.Month()-1])
+}

@@ -45,6 +45,9 @@ func TestTimeIn(t *testing.T) {
 	if got, want := en.TimeIn(winter, "opens", nil), "Mon 30 Nov, 8:00 UTC"; got != want {
 		t.Errorf("without a zone: got %q, want %q", got, want)
 	}
+	if got, want := c.For("de").ShortDate(winter)+" "+en.ShortDate(winter)+" "+en.Weekday(time.Monday)+" "+c.For("de").ShortWeekday(time.Sunday), "30. Nov. 30 Nov Monday So"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
 	if got := en.TimeIn(time.Time{}, "opens", time.UTC); got != "" {
 		t.Errorf("the zero time shows as %q", got)
 	}

@@ -8,7 +8,7 @@ import (
 )
 
 // Rows are many rows at once, with the ids they shall have. Parents stand before their
-// children: contacts, companies, members, tickets, participants, messages, events; collections, articles.
+// children: contacts, companies, members, tickets, participants, messages, events, segments, promises; collections, articles.
 type Rows struct {
 	Contacts     []Contact
 	Companies    []Company
@@ -17,6 +17,8 @@ type Rows struct {
 	Participants []Participant
 	Messages     []Message
 	Events       []Event
+	Segments     []ClockSegment
+	Promises     []Promise
 	Tokens       []Token
 	Collections  []Collection
 	Articles     []Article
@@ -151,6 +153,8 @@ func (l *Loader) Write(ctx context.Context, rows *Rows) error {
 			},
 			func() error { return load(ctx, tx, "messages", messageInto, rows.Messages, (*Message).bulk) },
 			func() error { return load(ctx, tx, "events", eventInto, rows.Events, (*Event).bulk) },
+			func() error { return load(ctx, tx, "clock_segments", segmentInto, rows.Segments, (*ClockSegment).bulk) },
+			func() error { return load(ctx, tx, "promises", promiseInto, rows.Promises, (*Promise).bulk) },
 			func() error { return load(ctx, tx, "tokens", tokenInto, rows.Tokens, (*Token).bulk) },
 			func() error {
 				return load(ctx, tx, "collections", collectionInto, rows.Collections, (*Collection).bulk)
@@ -253,6 +257,19 @@ const eventInto = "id, ticket_id, kind, public, contact_id, agent_id, message_id
 
 func (e *Event) bulk(to []any) []any {
 	return append(to, e.ID, e.TicketID, e.Kind, e.Public, nullable(e.ContactID), nullable(e.AgentID), nullable(e.MessageID), e.Data, e.Version, int64(e.CreatedAt))
+}
+
+const segmentInto = "ticket_id, state, started_at"
+
+func (s *ClockSegment) bulk(to []any) []any {
+	return append(to, s.TicketID, string(s.State), int64(s.StartedAt))
+}
+
+const promiseInto = "ticket_id, kind, policy_id, minutes, calendar_id, pause_on_hold, warn_percent, started_at, warn_at, due_at, warned_at, broken_at, met_at, ended_at"
+
+func (p *Promise) bulk(to []any) []any {
+	return append(to, p.TicketID, p.Kind, p.PolicyID, p.Minutes, nullable(p.CalendarID), p.PauseOnHold, p.WarnPercent, int64(p.StartedAt), int64(p.WarnAt), int64(p.DueAt),
+		int64(p.WarnedAt), int64(p.BrokenAt), int64(p.MetAt), int64(p.EndedAt))
 }
 
 const tokenInto = "hash, kind, subject_id, generation, expires_at, revoked_at, created_at"

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"time"
+	_ "time/tzdata" // working time is the same on a machine without zone files
 
 	"github.com/uptrace/bun"
 )
@@ -27,6 +28,7 @@ type Calendar struct {
 	Hours    [7][]Span `bun:"-"`
 	Holidays []Holiday `bun:"-"`
 	zone     *time.Location
+	table    *timetable
 }
 
 // Span is working time within a day, in minutes of the clock on the wall: From until To. A To
@@ -54,7 +56,8 @@ type Holiday struct {
 	Spans []Span `json:"spans,omitempty"`
 }
 
-// Prepare decodes what is stored; a Calendar that was made by hand needs it too.
+// Prepare decodes what is stored and makes it ready for reckoning. A Calendar that was made by
+// hand needs it too, and one whose hours have changed needs it again.
 func (c *Calendar) Prepare() (err error) {
 	if c.zone, err = time.LoadLocation(c.Zone); err != nil {
 		return fmt.Errorf("calendar %s: %w", c.Name, err)
@@ -71,6 +74,7 @@ func (c *Calendar) Prepare() (err error) {
 			return fmt.Errorf("holidays of calendar %s: %w", c.Name, err)
 		}
 	}
+	c.table = c.compile()
 	return nil
 }
 
@@ -84,8 +88,11 @@ func (c *Calendar) write() error {
 		days = []Holiday{}
 	}
 	holidays, err := json.Marshal(days)
+	if err != nil {
+		return err
+	}
 	c.RawHours, c.RawHolidays = string(hours), string(holidays)
-	return err
+	return c.Prepare()
 }
 
 // Location is the calendar's time zone; UTC for none.

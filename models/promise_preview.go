@@ -40,25 +40,34 @@ type PromiseMove struct {
 }
 
 // PromiseMoves works out what another catalog would do to the deadlines of the next limit (at most
-// 256) open tickets behind a place, and how many were looked at. Nothing is written.
-func PromiseMoves(ctx context.Context, c Conn, cat *Catalog, after int64, limit int, now Stamp) (moves []PromiseMove, looked int, next int64, err error) {
-	some, err := openTicketIDs(ctx, c, after, min(limit, atOncePromises))
+// 256) open tickets behind a place: those of the projects that may says yes to. looked is how many
+// those were; next is where the next call goes on, 0 when there are no more. Nothing is written.
+func PromiseMoves(ctx context.Context, c Conn, cat *Catalog, may func(projectID int64) bool, after int64, limit int, now Stamp) (moves []PromiseMove, looked int, next int64, err error) {
+	limit = min(limit, atOncePromises)
+	some, err := openTicketIDs(ctx, c, after, limit)
 	if err != nil || len(some) == 0 {
-		return nil, 0, after, err
+		return nil, 0, 0, err
+	}
+	if len(some) == limit {
+		next = some[len(some)-1]
 	}
 	tickets, err := promisedTickets(ctx, c, some, false)
 	if err != nil {
-		return nil, 0, after, err
+		return nil, 0, 0, err
 	}
 	var stale []int64
 	for _, t := range tickets {
+		if !may(t.ProjectID) {
+			continue
+		}
+		looked++
 		if t.stale(promiseKey(cat, t)) {
 			stale = append(stale, t.ID)
 		}
 	}
 	all, err := histories(ctx, c, stale, true)
 	if err != nil {
-		return nil, 0, after, err
+		return nil, 0, 0, err
 	}
 	for _, t := range tickets {
 		h := all[t.ID]
@@ -70,5 +79,5 @@ func PromiseMoves(ctx context.Context, c Conn, cat *Catalog, after int64, limit 
 			moves = append(moves, PromiseMove{Number: t.Number, Title: t.Title, Was: was, Is: t.PromiseAt})
 		}
 	}
-	return moves, len(some), some[len(some)-1], nil
+	return moves, looked, next, nil
 }

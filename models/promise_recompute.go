@@ -17,8 +17,15 @@ type RecomputeJob struct {
 
 // QueueRecompute leaves it to a job to find the promises of all open tickets again, after a change
 // of calendars, policies, or of what chooses them. Asked for while such a job waits it is one;
-// asked for while one runs it is done once more.
+// asked for while one runs it is done once more. The zero time is at once.
 func QueueRecompute(ctx context.Context, tx *Tx, now time.Time) error {
+	if tx.db.dialect.postgres && !now.IsZero() {
+		// Whoever read the catalog before this change may save a ticket after the job has passed
+		// it; by then they have come to their end.
+		if err := Enqueue(ctx, tx, JobRecompute, JobRecompute+":again", RecomputeJob{}, now.Add(time.Minute)); err != nil {
+			return err
+		}
+	}
 	return Enqueue(ctx, tx, JobRecompute, JobRecompute, RecomputeJob{}, now)
 }
 
@@ -42,7 +49,7 @@ func RecomputePromises(ctx context.Context, tx *Tx, after int64, limit int, now 
 // openTicketIDs lists tickets that may be owed something, by id: those that are open, and any that
 // has a pending promise.
 func openTicketIDs(ctx context.Context, c Conn, after int64, limit int) ([]int64, error) {
-	return ids(c.query(ctx, `SELECT id FROM (SELECT id FROM tickets`+c.root().dialect.indexed("tickets_open")+` WHERE ended_at = 0 AND spam_at = 0 AND merged_into_id IS NULL AND id > ? ORDER BY id LIMIT ?) AS open_ones
+	return ids(c.query(ctx, `SELECT id FROM (SELECT id FROM tickets`+c.root().dialect.indexed("tickets_open")+` WHERE ended_at = 0 AND spam_at = 0 AND merged_into_id IS NULL AND id > ? ORDER BY id LIMIT ?) AS due
 		UNION SELECT ticket_id FROM (SELECT ticket_id FROM promises`+c.root().dialect.indexed("promises_pending")+` WHERE met_at = 0 AND ended_at = 0 AND ticket_id > ? ORDER BY ticket_id LIMIT ?) AS hits
 		ORDER BY 1 LIMIT ?`, after, limit, after, limit, limit))
 }

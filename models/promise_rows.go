@@ -8,7 +8,7 @@ import (
 // atOncePromises is how many tickets' histories are read and written together.
 const atOncePromises = 256
 
-const promiseColumns = "id, ticket_id, kind, policy_id, minutes, calendar_id, pause_on_hold, warn_percent, started_at, warn_at, due_at, warned_at, broken_at, met_at, ended_at"
+const promiseColumns = "id, " + promiseInto
 
 func scanPromise(row interface{ Scan(...any) error }) (*Promise, error) {
 	var p Promise
@@ -98,7 +98,7 @@ func writeHistories(ctx context.Context, tx *Tx, all []*History) error {
 	if err := manyRows(ctx, tx, segments, "INSERT INTO clock_segments (ticket_id, state, started_at) VALUES ", ""); err != nil {
 		return err
 	}
-	if err := manyRows(ctx, tx, made, "INSERT INTO promises ("+strings.TrimPrefix(promiseColumns, "id, ")+") VALUES ", ""); err != nil {
+	if err := manyRows(ctx, tx, made, "INSERT INTO promises ("+promiseInto+") VALUES ", ""); err != nil {
 		return err
 	}
 	return manyRows(ctx, tx, changed, `UPDATE promises SET policy_id = v.column2, minutes = v.column3, calendar_id = NULLIF(v.column4, 0), pause_on_hold = v.column5, warn_percent = v.column6,

@@ -47,25 +47,47 @@ func FreshPromises(ctx context.Context, tx *Tx, t *Ticket, now Stamp) error {
 // TellPromise notes that a stage of a promise has come, and says which: an event kind, or "" when
 // there is nothing to tell, as when somebody else was first.
 func TellPromise(ctx context.Context, tx *Tx, p *Promise, now Stamp) (string, error) {
-	for _, stage := range []struct{ holds, column, event string }{{stageBroken, "broken_at", EventPromiseBroken}, {stageLate, "broken_at", EventPromiseBroken}, {stageWarned, "warned_at", EventPromiseWarned}} {
-		n, err := affected(tx.exec(ctx, "UPDATE promises SET "+stage.column+" = ? WHERE id = ? AND "+stage.holds, now, p.ID, now))
-		if err != nil || n == 1 {
-			return stage.event, err
-		}
+	kind := p.Stage(now)
+	column, holds := "broken_at", stageBroken
+	switch {
+	case kind == "":
+		return "", nil
+	case kind == EventPromiseWarned:
+		column, holds = "warned_at", stageWarned
+	case !p.Pending():
+		holds = stageLate
 	}
-	return "", nil
+	n, err := affected(tx.exec(ctx, "UPDATE promises SET "+column+" = ? WHERE id = ? AND "+holds, now, p.ID, now))
+	if err != nil || n != 1 {
+		return "", err
+	}
+	return kind, nil
 }
 
-// Told says whether a stage of the promise could be told now: TellPromise decides.
-func (p *Promise) Told(now Stamp) bool {
-	past := func(at Stamp) bool { return at > 0 && at <= now }
+// NextStage is when the next stage of the promise comes that has not been told, 0 for none: the
+// warning, or that it is broken.
+func (p *Promise) NextStage() Stamp {
 	switch {
-	case p.BrokenAt != 0, p.EndedAt != 0:
-		return true
-	case p.Pending():
-		return !past(p.DueAt) && (p.WarnedAt != 0 || !past(p.WarnAt))
+	case p.BrokenAt != 0, p.EndedAt != 0, p.MetAt != 0 && !p.Late():
+		return 0
+	case p.MetAt == 0 && p.WarnedAt == 0:
+		return earlier(p.DueAt, p.WarnAt)
 	}
-	return !p.Late()
+	return p.DueAt
+}
+
+// Stage notes on the promise itself what has come at a moment, and gives the kind of its event; ""
+// for nothing. What is broken is not warned of any more.
+func (p *Promise) Stage(now Stamp) string {
+	switch next := p.NextStage(); {
+	case next == 0, next > now:
+		return ""
+	case p.DueAt != 0 && p.DueAt <= now:
+		p.BrokenAt = now
+		return EventPromiseBroken
+	}
+	p.WarnedAt = now
+	return EventPromiseWarned
 }
 
 // CheckPromises looks for tickets whose clock, promises or own columns about them are not what

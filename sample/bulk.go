@@ -129,6 +129,7 @@ type generator struct {
 	sentences []string
 	out       Loaded
 	projects  []*bulkProject
+	catalog   *models.Catalog
 	agents    []int64
 	rows      *models.Rows
 
@@ -181,7 +182,7 @@ type reserved struct {
 
 func newGenerator(o BulkOptions) *generator {
 	r := rand.New(rand.NewPCG(uint64(o.Seed), 0x10d6e))
-	g := &generator{BulkOptions: o, r: r, words: newVocabulary(r), rows: &models.Rows{}}
+	g := &generator{BulkOptions: o, r: r, words: newVocabulary(r), rows: &models.Rows{}, catalog: &models.Catalog{}}
 	g.sentences = make([]string, 20_000)
 	for i := range g.sentences {
 		g.sentences[i] = g.words.fill(sentences[r.IntN(len(sentences))])
@@ -219,6 +220,7 @@ func (g *generator) setUp(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	g.catalog = cat
 	for _, p := range cat.Projects {
 		g.projects = append(g.projects, g.prepare(p))
 	}

@@ -249,6 +249,16 @@ func rowsOf(t *testing.T, db *models.DB, keys *secret.Keys, number int64) map[st
 	for _, e := range entries {
 		all["messages"] = append(all["messages"], shape(t, &e.Message))
 	}
+	history, err := models.HistoryOf(ctx, db, ticket.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range history.Segments {
+		all["segments"] = append(all["segments"], map[string]any{"state": s.State})
+	}
+	for _, p := range history.Promises {
+		all["promises"] = append(all["promises"], shape(t, p))
+	}
 	events, err := models.Timeline(ctx, db, ticket.ID, 0)
 	if err != nil {
 		t.Fatal(err)
@@ -265,6 +275,7 @@ func TestBulkWritesWhatTheVerbsWrite(t *testing.T) {
 	for _, proven := range []bool{true, false} {
 		ctx := t.Context()
 		made := newWorld(t, openDB(t, models.Options{Dir: t.TempDir()}))
+		made.promise(t, 100_000, 0)
 		g := newGenerator(BulkOptions{DB: made.db, Keys: made.keys, Tickets: 1, Seed: 1, Now: noon})
 		if err := g.setUp(ctx); err != nil {
 			t.Fatal(err)
@@ -286,7 +297,7 @@ func TestBulkWritesWhatTheVerbsWrite(t *testing.T) {
 		l.reply()
 		l.answer(l.p.graph["resolved"])
 		l.change(l.p.graph["closed"])
-		g.rows.Tickets = append(g.rows.Tickets, l.t)
+		l.over()
 		g.rows.Participants = g.rows.Participants[:1]
 		for _, tok := range g.tokens {
 			g.rows.Tokens = append(g.rows.Tokens, models.Token{Hash: slices.Clone(tok.hash[:]), Kind: tok.kind, SubjectID: tok.subject, Generation: 1, CreatedAt: tok.created})
@@ -296,6 +307,7 @@ func TestBulkWritesWhatTheVerbsWrite(t *testing.T) {
 		}
 
 		lived := newWorld(t, openDB(t, models.Options{Dir: t.TempDir()}))
+		lived.promise(t, 100_000, 0)
 		h := newGenerator(BulkOptions{DB: lived.db, Keys: lived.keys, Tickets: 1, Seed: 1, Now: noon})
 		if err := h.setUp(ctx); err != nil {
 			t.Fatal(err)

@@ -22,6 +22,7 @@ type life struct {
 	left    int // steps that are still to come
 	proven  bool
 	entries []int // indexes of the reporter's messages, to be confirmed
+	history models.History
 }
 
 // ticket makes one ticket with all that belongs to it.
@@ -42,7 +43,7 @@ func (g *generator) ticket(i int) {
 	default:
 		l.end()
 	}
-	g.rows.Tickets = append(g.rows.Tickets, l.t)
+	l.over()
 	if models.LinkAlive(l.t.EndedAt, l.p.Settings.LinkDays, g.Now.Add(24*time.Hour)) {
 		g.offer(g.firstParticipant(), l.p.Slug)
 	}
@@ -128,6 +129,7 @@ func (l *life) wait() {
 	room := l.g.Now.Sub(l.at.Time()) / time.Duration(max(l.left, 1)+1)
 	l.left--
 	l.at = l.at.Add(max(min(gap, room), time.Millisecond))
+	l.tell(l.at)
 }
 
 func (g *generator) agent() int64 { return g.agents[g.r.IntN(len(g.agents))] }
@@ -149,6 +151,9 @@ func (l *life) file() {
 		t.CompanyID = &company
 	}
 	t.SetStatus(l.p.Status(*l.p.InitialStatusID), l.at.Time())
+	t.Asked(l.at)
+	t.OutsideHours = !g.catalog.CalendarFor(t).Open(l.at.Time())
+	l.keep()
 	l.join(l.contact, models.JoinedReporter)
 	if len(g.contacts) > 1 && g.r.IntN(5) == 0 {
 		if other := g.known(); other != l.contact {
@@ -215,6 +220,7 @@ func (l *life) answer(status *models.Status) {
 	}
 	l.step(true)
 	m := l.write(models.MessagePublic, nil, &agent)
+	l.t.Answered(l.at)
 	from, chosen := l.t.StatusID, status != nil
 	if status == nil {
 		status = l.p.OnAgentReply(&l.t)
@@ -225,6 +231,7 @@ func (l *life) answer(status *models.Status) {
 	if l.t.AssigneeID == nil {
 		l.t.AssigneeID = &agent
 	}
+	l.keep()
 	answered := models.Event{Kind: models.EventAgentReplied, Public: true, AgentID: &agent, MessageID: &m}
 	if from != l.t.StatusID {
 		l.record(models.Event{Kind: models.EventStatusChanged, Public: true, AgentID: &agent, Data: moved(from, l.t.StatusID)})
@@ -263,12 +270,14 @@ func (l *life) reply() {
 	}
 	l.step(true)
 	m := l.write(models.MessagePublic, &l.contact, nil)
+	l.t.Asked(l.at)
 	if _, next := l.p.OnReply(&l.t, l.at.Time()); next != nil {
 		l.t.SetStatus(next, l.at.Time())
 	}
 	if l.proven {
 		l.t.Unproven = false
 	}
+	l.keep()
 	l.record(models.Event{Kind: models.EventReplied, Public: true, ContactID: &l.contact, MessageID: &m, Data: `{"reopened":false}`})
 }
 
@@ -278,6 +287,7 @@ func (l *life) change(to *models.Status) {
 	agent, from := *l.t.AssigneeID, l.t.StatusID
 	l.t.SetStatus(to, l.at.Time())
 	l.step(true)
+	l.keep()
 	l.record(models.Event{Kind: models.EventStatusChanged, Public: true, AgentID: &agent, Data: moved(from, to.ID)})
 }
 
@@ -291,5 +301,6 @@ func (l *life) close() {
 	from := l.t.StatusID
 	l.t.SetStatus(next, l.at.Time())
 	l.step(true)
+	l.keep()
 	l.record(models.Event{Kind: models.EventClosed, Public: true, ContactID: &l.contact, Data: moved(from, next.ID)})
 }

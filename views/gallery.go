@@ -38,6 +38,7 @@ func Gallery() []Sample {
 	all = append(all, galleryAgent()...)
 	all = append(all, galleryTemplates()...)
 	all = append(all, galleryMailboxes()...)
+	all = append(all, galleryHours()...)
 	all = append(all, galleryWriting()...)
 	all = append(all, galleryRelations()...)
 	all = append(all, galleryProperties()...)

@@ -6,8 +6,8 @@
 
   lodge.enhance("form[data-dirty]", function (form) {
     var saved = state(form), note = form.querySelector("[data-dirty-note]"), leaving = false;
-    // A refused or previewed form comes back with what was typed: that is not saved either.
-    var refused = !!form.querySelector(".error-summary") || form.getAttribute("data-dirty") === "now";
+    // A refused form comes back with what was typed, and so does one that was tried: that is not saved either.
+    var refused = !!form.querySelector(".error-summary, [data-unsaved]");
     function dirty() { return !leaving && form.isConnected && (refused || state(form) !== saved); }
     function show() { if (note) note.hidden = !dirty(); }
     form.addEventListener("input", show);
