@@ -15,8 +15,8 @@ func week(name, hours string) CalendarInput {
 	return CalendarInput{Name: name, Zone: "Europe/Berlin", Days: [7]string{hours, hours, hours, hours, hours}}
 }
 
-// recomputes counts the jobs that find promises again, asked for since the last call.
-func (h *house) recomputes() (n int) {
+// recomputed says whether promises are to be found again, asked for since the last call.
+func (h *house) recomputed() (asked bool) {
 	h.t.Helper()
 	jobs, err := models.ClaimJobs(context.Background(), h.db, "test", h.clock().Add(time.Hour), time.Nanosecond, 1000)
 	if err != nil {
@@ -24,13 +24,13 @@ func (h *house) recomputes() (n int) {
 	}
 	for _, j := range jobs {
 		if j.Kind == models.JobRecompute {
-			n++
+			asked = true
 			if err := models.FinishJob(context.Background(), h.db, j.ID); err != nil {
 				h.t.Fatal(err)
 			}
 		}
 	}
-	return n
+	return asked
 }
 
 // AG-6: working hours are saved, changed and deleted; what moves working time has promises found
@@ -57,7 +57,7 @@ func TestCalendars(t *testing.T) {
 		if c.Open(time.Date(2026, 12, 24, 12, 30, 0, 0, berlin)) || !c.Open(time.Date(2026, 12, 24, 11, 30, 0, 0, berlin)) || c.Open(time.Date(2030, 12, 25, 11, 30, 0, 0, berlin)) {
 			t.Error("the days that differ do not")
 		}
-		if h.recomputes() != 0 {
+		if h.recomputed() {
 			t.Error("hours that nothing goes by move promises")
 		}
 		sheet, err := h.Calendar(ctx, ines, id)
@@ -69,7 +69,7 @@ func TestCalendars(t *testing.T) {
 			t.Fatalf("saved as it was: %v", err)
 		}
 		sheet.Input.Name = "Harbour office"
-		if _, err := h.SaveCalendar(ctx, ines, id, sheet.Input); err != nil || h.recomputes() != 0 {
+		if _, err := h.SaveCalendar(ctx, ines, id, sheet.Input); err != nil || h.recomputed() {
 			t.Fatalf("renamed: %v, or not the jobs that were meant", err)
 		}
 		_, err = h.SaveCalendar(ctx, ines, id, sheet.Input) // by a page from before
@@ -80,7 +80,7 @@ func TestCalendars(t *testing.T) {
 		}
 		sheet, _ = h.Calendar(ctx, ines, id)
 		sheet.Input.Days[2], sheet.Input.Holidays = "", sheet.Input.Holidays[:1]
-		if _, err := h.SaveCalendar(ctx, ines, id, sheet.Input); err != nil || h.recomputes() != 1 {
+		if _, err := h.SaveCalendar(ctx, ines, id, sheet.Input); err != nil || !h.recomputed() {
 			t.Fatalf("%v, or not the jobs that were meant", err)
 		}
 		var data map[string][2]string
@@ -159,7 +159,7 @@ func TestCalendarPreview(t *testing.T) {
 		_, err = h.PreviewCalendar(ctx, ines, 999, week("Office 2", "9-17"))
 		h.kind(err, models.KindNotFound)
 		all, err := h.Calendars(ctx, ines)
-		if err != nil || len(all) != 1 || all[0].Calendar.Hours[0][0].From != 540 || h.recomputes() != 0 || len(h.auditOf("calendar.changed")) != 0 {
+		if err != nil || len(all) != 1 || all[0].Calendar.Hours[0][0].From != 540 || h.recomputed() || len(h.auditOf("calendar.changed")) != 0 {
 			t.Fatalf("the preview saved: %+v, %v", all, err)
 		}
 	})
@@ -195,10 +195,10 @@ func TestCalendarChoice(t *testing.T) {
 		if err := h.ChangeProject(ctx, ines, project.Slug, general); err != nil {
 			t.Fatal(err)
 		}
-		if got := catalog().CalendarFor(ticket); got == nil || got.ID != office || h.recomputes() != 1 {
+		if got := catalog().CalendarFor(ticket); got == nil || got.ID != office || !h.recomputed() {
 			t.Fatalf("the project goes by %+v, or not the jobs that were meant", got)
 		}
-		if err := h.ChangeProject(ctx, ines, project.Slug, general); err != nil || h.recomputes() != 0 {
+		if err := h.ChangeProject(ctx, ines, project.Slug, general); err != nil || h.recomputed() {
 			t.Fatalf("chosen again: %v, or not the jobs that were meant", err)
 		}
 		if log := h.auditOf("project.changed"); len(log) != 1 || !strings.Contains(log[0].Data, `"calendar":["","Office"]`) {
@@ -218,7 +218,7 @@ func TestCalendarChoice(t *testing.T) {
 		if _, err := h.SaveTeam(ctx, ines, team, TeamInput{Name: "Owls", Calendar: night}); err != nil {
 			t.Fatal(err)
 		}
-		if got := catalog().CalendarFor(ticket); got == nil || got.ID != night || h.recomputes() != 1 {
+		if got := catalog().CalendarFor(ticket); got == nil || got.ID != night || !h.recomputed() {
 			t.Fatalf("the team goes by %+v, or not the jobs that were meant", got)
 		}
 		if log := h.auditOf("team.changed"); len(log) != 1 || !strings.Contains(log[0].Data, `"calendar":["","Night"]`) {
@@ -246,14 +246,14 @@ func TestCalendarChoice(t *testing.T) {
 		h.fault(h.DeleteCalendar(ctx, ines, office, &office), "instead")
 		gone := int64(999)
 		h.fault(h.DeleteCalendar(ctx, ines, office, &gone), "instead")
-		if catalog().Calendar(office) == nil || h.recomputes() != 0 {
+		if catalog().Calendar(office) == nil || h.recomputed() {
 			t.Fatal("refused and done")
 		}
 		if err := h.DeleteCalendar(ctx, ines, office, &night); err != nil {
 			t.Fatal(err)
 		}
 		cat := catalog()
-		if cat.Calendar(office) != nil || *cat.Project(ticket.ProjectID).CalendarID != night || *cat.Policies[0].CalendarID != night || h.recomputes() != 1 {
+		if cat.Calendar(office) != nil || *cat.Project(ticket.ProjectID).CalendarID != night || *cat.Policies[0].CalendarID != night || !h.recomputed() {
 			t.Fatal("what went by the office does not go by the night")
 		}
 		none := int64(0)
@@ -284,8 +284,46 @@ func TestDeletedTeamMovesHours(t *testing.T) {
 		ticket := h.ticket()
 		ticket.TeamID = &team
 		h.write(func(ctx context.Context, tx *models.Tx) error { return models.SaveTicket(ctx, tx, ticket) })
-		if err := h.DeleteTeam(ctx, ines, team, 1); err != nil || h.recomputes() != 1 {
+		if err := h.DeleteTeam(ctx, ines, team, 1); err != nil || !h.recomputed() {
 			t.Fatalf("%v, or not the jobs that were meant", err)
+		}
+	})
+}
+
+// AG-6: the preview says how many open tickets move, and saving moves just those.
+func TestCalendarPreviewMoves(t *testing.T) {
+	onEach(t, func(t *testing.T, h *house) {
+		ctx := context.Background()
+		_, office := h.promise()
+		h.at(2026, 11, 23, 7, 0) // a Monday
+		number := h.ticketOf(h.file(true).Token).Number
+		was := h.ticketByNumber(number).PromiseAt
+		sheet, err := h.Calendar(ctx, h.admin(), office.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		in := sheet.Input
+		if p, err := h.PreviewCalendar(ctx, h.admin(), office.ID, in); err != nil || p.Moves.Looked != 1 || p.Moves.Moved != 0 {
+			t.Fatalf("as it is: %+v, %v", p, err)
+		}
+		in.Holidays = []HolidayInput{{Date: "2026-11-23", Name: "Storm"}}
+		p, err := h.PreviewCalendar(ctx, h.admin(), office.ID, in)
+		if err != nil || p.Moves.Moved != 1 || len(p.Moves.Examples) != 1 || !p.Moves.Examples[0].Is.After(was.Time().Add(12*time.Hour)) {
+			t.Fatalf("closed on the day: %+v, %v", p, err)
+		}
+		if h.ticketByNumber(number).PromiseAt != was {
+			t.Fatal("the preview moved the ticket")
+		}
+		h.recomputed()
+		if _, err := h.SaveCalendar(ctx, h.admin(), office.ID, in); err != nil || !h.recomputed() {
+			t.Fatalf("saved: %v, or nothing is found again", err)
+		}
+		h.write(func(ctx context.Context, tx *models.Tx) error {
+			_, _, err := models.RecomputePromises(ctx, tx, 0, 256, models.At(h.clock()))
+			return err
+		})
+		if got := h.ticketByNumber(number).PromiseAt.Time(); !got.Equal(p.Moves.Examples[0].Is) {
+			t.Fatalf("moved to %s, the preview said %s", got, p.Moves.Examples[0].Is)
 		}
 	})
 }
