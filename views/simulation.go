@@ -98,41 +98,41 @@ type Timeline struct {
 
 // TimelineBox is a rectangle.
 type TimelineBox struct {
-	X, Y, Width, Height float64
+	X, Y, Width, Height int
 	State               string
 }
 
 // TimelineTick is a line of the axis, with a label or without. Major ones begin a day.
 type TimelineTick struct {
-	X     float64
+	X     int
 	Label string
 	Major bool
 }
 
 // LabelX is where its label begins.
-func (t TimelineTick) LabelX() float64 { return t.X + 3 }
+func (t TimelineTick) LabelX() int { return t.X + 3 }
 
 // TimelineMark is a happening: a numbered disc at Level, 0 being next to the line.
 type TimelineMark struct {
-	X, Y, LineTo float64
+	X, Y, LineTo int
 	Number       int
 }
 
 // TimelineLane is one promise in the drawing.
 type TimelineLane struct {
 	Label, Verdict, Tone, DueText, DueAnchor string
-	TextY, Y, Height                         float64
-	TrackX, TrackWidth                       float64
+	TextY, Y, Height                         int
+	TrackX, TrackWidth                       int
 	Pieces, Pauses                           []TimelineBox
 	HasDue, HasWarn, HasMet, Late            bool
-	Due, DueTextX, Warn, Met                 float64
-	DueTextY                                 float64
+	Due, DueTextX, Warn, Met                 int
+	DueTextY                                 int
 	Flag                                     string
 }
 
 // Base is the lower edge of its bar, Middle the line through it.
-func (l TimelineLane) Base() float64   { return l.Y + l.Height }
-func (l TimelineLane) Middle() float64 { return l.Y + l.Height/2 }
+func (l TimelineLane) Base() int   { return l.Y + l.Height }
+func (l TimelineLane) Middle() int { return l.Y + l.Height/2 }
 
 // DrawTimeline lays a timeline out.
 func DrawTimeline(in TimelineInput) Timeline {
@@ -142,14 +142,14 @@ func DrawTimeline(in TimelineInput) Timeline {
 	lead := span / 40 // room before the filing and behind the end, so that their marks are whole
 	from, to := in.From.Add(-lead), in.From.Add(span+span/12)
 	scale := newScale(in.Open, from, to)
-	x := func(at time.Time) float64 { return round(left + scale.at(at)*(width-left-right)) }
-	box := func(s Stretch, y, height float64) TimelineBox {
-		return TimelineBox{X: x(s.From), Y: y, Width: round(max(x(s.To)-x(s.From), 1)), Height: height, State: s.State}
+	x := func(at time.Time) int { return left + int(scale.at(at)*(width-left-right)+0.5) }
+	box := func(s Stretch, y, height int) TimelineBox {
+		return TimelineBox{X: x(s.From), Y: y, Width: max(x(s.To)-x(s.From), 1), Height: height, State: s.State}
 	}
 	t.Ticks = ticks(in, from, to, width-right, x)
 
 	// Happenings close to each other stand above one another.
-	levels := []float64{}
+	levels := []int{}
 	for i, at := range in.Happenings {
 		level := 0
 		for level < len(levels) && x(at)-levels[level] < disc {
@@ -159,11 +159,11 @@ func DrawTimeline(in TimelineInput) Timeline {
 			levels = append(levels, 0)
 		}
 		levels[level] = x(at)
-		t.Happenings = append(t.Happenings, TimelineMark{X: x(at), Y: float64(level), Number: i + 1})
+		t.Happenings = append(t.Happenings, TimelineMark{X: x(at), Y: level, Number: i + 1})
 	}
-	marks := float64(axis + 8 + disc*len(levels))
+	marks := axis + 8 + disc*len(levels)
 	for i := range t.Happenings {
-		t.Happenings[i].Y = marks - float64(disc)*(t.Happenings[i].Y+0.5)
+		t.Happenings[i].Y = marks - disc*t.Happenings[i].Y - disc/2
 	}
 	clock := marks + 4
 	for _, s := range in.Clock {
@@ -172,7 +172,7 @@ func DrawTimeline(in TimelineInput) Timeline {
 	y := clock + 26
 	for _, l := range in.Lanes {
 		bar := y + 22
-		out := TimelineLane{Label: l.Label, Verdict: l.Verdict, Tone: l.Tone, DueText: l.DueText, TextY: y + 10, Y: bar, Height: 14, TrackX: x(l.Start), TrackWidth: round(max(x(l.End)-x(l.Start), 1))}
+		out := TimelineLane{Label: l.Label, Verdict: l.Verdict, Tone: l.Tone, DueText: l.DueText, TextY: y + 10, Y: bar, Height: 14, TrackX: x(l.Start), TrackWidth: max(x(l.End)-x(l.Start), 1)}
 		for _, s := range l.Pieces {
 			out.Pieces = append(out.Pieces, box(s, bar, 14))
 		}
@@ -182,13 +182,13 @@ func DrawTimeline(in TimelineInput) Timeline {
 		if !l.Due.IsZero() && !l.Due.After(to) {
 			out.HasDue, out.Due = true, x(l.Due)
 			out.DueAnchor, out.DueTextX, out.DueTextY = "middle", out.Due, bar+31
-			switch half := 4.2 * float64(len([]rune(l.DueText))); {
+			switch half := 4 * len([]rune(l.DueText)); {
 			case out.Due-half < left:
 				out.DueAnchor, out.DueTextX = "start", left
 			case out.Due+half > width-right:
 				out.DueAnchor, out.DueTextX = "end", width-right
 			}
-			out.Flag = fmt.Sprintf("M %g %g l 5 -7 h -10 z", out.Due, bar-1)
+			out.Flag = fmt.Sprintf("M %d %d l 5 -7 h -10 z", out.Due, bar-1)
 		}
 		if !l.Warn.IsZero() && !l.Warn.After(to) {
 			out.HasWarn, out.Warn = true, x(l.Warn)
@@ -199,18 +199,16 @@ func DrawTimeline(in TimelineInput) Timeline {
 		t.Lanes = append(t.Lanes, out)
 		y += lane
 	}
-	t.Bottom = int(y) - 6
+	t.Bottom = y - 6
 	t.Height = t.Bottom + 6
 	for i := range t.Happenings {
-		t.Happenings[i].LineTo = float64(t.Bottom)
+		t.Happenings[i].LineTo = t.Bottom
 	}
 	for _, s := range in.Open {
-		t.Open = append(t.Open, box(s, axis, float64(t.Bottom-axis)))
+		t.Open = append(t.Open, box(s, axis, t.Bottom-axis))
 	}
 	return t
 }
-
-func round(f float64) float64 { return float64(int(f*10+0.5)) / 10 }
 
 // scale says where a moment lies between 0 and 1. Working time is drawn evenly; nights and days off
 // are drawn narrower, the longer the more, because nothing counts in them.
@@ -255,10 +253,10 @@ func (s *scale) at(t time.Time) float64 {
 
 // ticks are midnights, and hours where the whole is short. Labels stand where there is room, those
 // of days with working time first.
-func ticks(in TimelineInput, from, to time.Time, edge float64, x func(time.Time) float64) []TimelineTick {
+func ticks(in TimelineInput, from, to time.Time, edge int, x func(time.Time) int) []TimelineTick {
 	const room = 58
 	var all []TimelineTick
-	taken := []float64{}
+	taken := []int{}
 	label := func(tick *TimelineTick, text string) {
 		for _, other := range taken {
 			if tick.X-other < room && other-tick.X < room {
