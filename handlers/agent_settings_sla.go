@@ -242,7 +242,15 @@ func (a *agents) showPolicyDeletion(c *fiber.Ctx, status int, id int64, fault st
 	if sheet.PolicyInput.Default {
 		text += " " + words.T("agent.sla.delete.default")
 	}
+	moves, err := a.desk.PreviewPolicyGone(c.UserContext(), actorOf(c), id)
+	if err != nil {
+		return err
+	}
 	data := views.PolicyDelete{Title: words.Tf("agent.sla.delete.title", "Name", sheet.Name), Text: text, Action: policyURL(id) + "/deletion", BackURL: slaPage, CSRF: visitOf(c).token(), Tickets: sheet.Tickets, Error: fault}
+	if moves.Moved > 0 {
+		told := previewOf(words, &moves)
+		data.Moves = append([]string{told.Lead}, told.Facts...)
+	}
 	return a.showSettings(c, status, views.Page{Title: data.Title, Body: "settings/sla_delete", Data: data})
 }
 

@@ -59,6 +59,9 @@ func TestPolicyPages(t *testing.T) {
 		t.Fatal(got)
 	}
 	b.get("/agent/settings/sla/1/deletion").must(t, http.StatusOK).has(t, "Delete “Standard”?", "No open ticket has a promise by it.")
+	// The default that holds an open ticket says so before it goes, and asks again when there are more than were told.
+	o.file("Under a promise")
+	b.get("/agent/settings/sla/2/deletion").must(t, http.StatusOK).has(t, "is the default: tickets that no other policy names")
 	b.send("/agent/settings/sla/1/deletion", "tickets", "0").must(t, http.StatusSeeOther)
 	b.get("/agent/settings/sla/1").must(t, http.StatusNotFound)
 	if got := policies(t, o); got != "Second*" {

@@ -46,7 +46,7 @@ func galleryPolicies() []Sample {
 		{"settings/sla", "settings/sla", "agent", "Response times", PoliciesPage{NewURL: here + "/new", SimulatorURL: here + "/simulator", Rows: []PolicyRow{gold, night, rest}, Which: answered}},
 		{"settings/sla, none", "settings/sla", "agent", "Response times", PoliciesPage{NewURL: here + "/new", SimulatorURL: here + "/simulator", Which: which}},
 		{"settings/sla_policy, refused", "settings/sla_policy", "agent", "Gold customers", page},
-		{"settings/sla_delete", "settings/sla_delete", "agent", "Delete", PolicyDelete{"Delete “Gold customers”?", "12 open tickets have a promise by it.", here + "/1/deletion", here, "token", 12, "More tickets have come under this policy."}},
+		{"settings/sla_delete", "settings/sla_delete", "agent", "Delete", PolicyDelete{"Delete “Gold customers”?", "12 open tickets have a promise by it.", here + "/1/deletion", here, "token", 12, "More tickets have come under this policy.", []string{"The deadlines of 12 open tickets move. Nothing has been saved."}}},
 		{"settings/sla_simulator", "settings/sla_simulator", "agent", "Simulator", simulator},
 		{"settings/sla_simulator, refused", "settings/sla_simulator", "agent", "Simulator", refused},
 	}

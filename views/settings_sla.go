@@ -156,4 +156,6 @@ type PolicyDelete struct {
 	Title, Text, Action, BackURL, CSRF string
 	Tickets                            int
 	Error                              string
+	// Moves are whole sentences about the deadlines that move; may be empty.
+	Moves []string
 }
