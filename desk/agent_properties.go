@@ -31,6 +31,8 @@ type TicketProperties struct {
 	LinkOver  bool
 	// Minutes is the time that agents spent on the ticket.
 	Minutes int64
+	// Left is what is left of the time that the company bought; nil where none was.
+	Left *TimeLeft
 	// Unread is how many unread notices the agent who looks has about this ticket.
 	Unread int
 }
@@ -96,6 +98,9 @@ func (d *Desk) properties(ctx context.Context, actor Actor, cat *models.Catalog,
 		} else {
 			p.Companies = append(p.Companies, c.Name)
 		}
+	}
+	if sheet.Left != nil {
+		p.Left = timeLeft(cat, *t.CompanyID, *sheet.Left)
 	}
 	p.Template, p.Questions = questions(project, t)
 	if t.EndedAt != 0 {

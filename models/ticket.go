@@ -60,6 +60,9 @@ type Ticket struct {
 	PromiseAt     Stamp
 	// NextAt is the earlier of DueAt and PromiseAt, 0 without either: the queue is sorted by it.
 	NextAt Stamp
+
+	// readCompany is the company it had when it was read; SaveTicket moves its time when it has another.
+	readCompany *int64
 }
 
 // The priorities; agents see them, customers only where a field shows them.
@@ -108,7 +111,7 @@ func InsertTicket(ctx context.Context, tx *Tx, t *Ticket) error {
 	if err != nil {
 		return err
 	}
-	t.Number, t.NextAt = n, t.DueAt
+	t.Number, t.NextAt, t.readCompany = n, t.DueAt, t.CompanyID
 	if err := insert(ctx, tx, t); err != nil {
 		return err
 	}
@@ -133,6 +136,7 @@ func scanTicket(row interface{ Scan(...any) error }) (*Ticket, error) {
 	if err != nil {
 		return nil, orNotFound(err)
 	}
+	t.readCompany = t.CompanyID
 	return &t, nil
 }
 
@@ -173,6 +177,12 @@ func SaveTicket(ctx context.Context, tx *Tx, t *Ticket) error {
 	}
 	if n, _ := res.RowsAffected(); n != 1 {
 		return fmt.Errorf("save ticket: %d rows", n)
+	}
+	if !sameID(t.readCompany, t.CompanyID) {
+		if err := moveTime(ctx, tx, t); err != nil {
+			return err
+		}
+		t.readCompany = t.CompanyID
 	}
 	return nil
 }

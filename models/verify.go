@@ -6,10 +6,14 @@ import (
 	"fmt"
 )
 
-// Verify looks for rows whose parents are missing and, on SQLite, for damage of the file.
+// Verify looks for sums that are not those of their rows, for rows whose parents are missing
+// and, on SQLite, for damage of the file.
 func Verify(ctx context.Context, db *DB) error {
+	if err := CheckBoughtTime(ctx, db); err != nil {
+		return err
+	}
 	if db.dialect.postgres {
-		return nil // it checks both itself
+		return nil // it checks the rest itself
 	}
 	rows, err := db.query(ctx, "PRAGMA foreign_key_check")
 	if err != nil {
