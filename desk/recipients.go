@@ -162,7 +162,7 @@ func mailFor(event *models.Event, s models.ProjectSettings, c statusChange, p *m
 			return MailCustomerReplied
 		}
 		return status()
-	case models.EventStatusChanged, models.EventClosed:
+	case models.EventStatusChanged, models.EventClosed, models.EventRouted:
 		if self {
 			return ""
 		}
