@@ -40,6 +40,7 @@ var settingsGroups = []struct {
 		{"agents", settingsHome + "/agents", "users", models.ActPeople},
 		{"roles", settingsHome + "/roles", "shield", models.ActPeople},
 		{"teams", settingsHome + "/teams", "users-round", models.ActPeople},
+		{"skills", skillsPage, "star", models.ActPeople},
 		{"audit", settingsHome + "/audit", "history", models.ActAudit},
 	}},
 	{"you", []settingsPage{

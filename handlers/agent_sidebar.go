@@ -45,7 +45,7 @@ func (a *agents) sidebar(c *fiber.Ctx, words *locale.Strings, t *desk.AgentTicke
 		chosen := colleague.Slug == decimal(t.AssigneeID)
 		known = known || chosen
 		s.TakeIt = s.TakeIt || (t.CanAssign && colleague.Slug == me && !chosen)
-		assignee.Choices = append(assignee.Choices, views.Choice{Value: colleague.Slug, Label: colleague.Name, Selected: chosen})
+		assignee.Choices = append(assignee.Choices, views.Choice{Value: colleague.Slug, Label: a.withAbsence(words, actor, colleague, t.Absent), Selected: chosen})
 	}
 	if !known {
 		// Who has it may no longer be here; nobody is assigned by opening the page.

@@ -25,6 +25,9 @@ func (a *agents) teams(c *fiber.Ctx) error {
 		row := views.TeamRow{Name: t.Name, URL: teamURL(t.ID)}
 		for _, m := range t.Members {
 			row.Members = append(row.Members, m.Name)
+			if m.Away {
+				row.Away = append(row.Away, views.AwayPerson{Name: m.Name, Until: m.Until})
+			}
 		}
 		data.Teams = append(data.Teams, row)
 	}

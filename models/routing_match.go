@@ -217,15 +217,14 @@ func newRouteText(texts []string) *routeText {
 
 // routePhrase is a word, or words one behind the other.
 type routePhrase struct {
-	first string
+	words []string
 	// whole has blanks on both sides, which keep it to whole words; empty for a single word.
 	whole string
 }
 
 func newRoutePhrase(folded string) routePhrase {
-	first, _, several := strings.Cut(folded, " ")
-	p := routePhrase{first: first}
-	if several {
+	p := routePhrase{words: strings.Split(folded, " ")}
+	if len(p.words) > 1 {
 		p.whole = " " + folded + " "
 	}
 	return p
@@ -233,10 +232,12 @@ func newRoutePhrase(folded string) routePhrase {
 
 // has says whether a phrase stands in one of the texts.
 func (t *routeText) has(p routePhrase) bool {
-	if _, ok := t.set[p.first]; !ok || p.whole == "" {
-		return ok
+	for _, word := range p.words {
+		if _, ok := t.set[word]; !ok {
+			return false
+		}
 	}
-	return slices.ContainsFunc(t.texts, func(text string) bool { return strings.Contains(text, p.whole) })
+	return p.whole == "" || slices.ContainsFunc(t.texts, func(text string) bool { return strings.Contains(text, p.whole) })
 }
 
 // foldWords writes a text as its words with one blank between them, in small letters and without
