@@ -32,6 +32,9 @@ var settingsGroups = []struct {
 		{"blocks", blocksHome, "ban", models.ActSpam},
 		{"mail_log", mailLogHome, "mail", models.ActSettings},
 	}},
+	{"promises", []settingsPage{
+		{"routing", routingPage, "workflow", models.ActSettings},
+	}},
 	{"answers", []settingsPage{
 		{"macros", macrosPage, "zap", models.ActReply},
 		{"tags", tagsPage, "tag", models.ActSettings},

@@ -46,6 +46,7 @@ func Gallery() []Sample {
 	all = append(all, galleryHeld()...)
 	all = append(all, galleryMail()...)
 	all = append(all, galleryNotify()...)
+	all = append(all, galleryRules()...)
 	return append(all, galleryErrors()...)
 }
 
