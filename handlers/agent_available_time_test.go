@@ -26,7 +26,7 @@ func TestAvailableTimePage(t *testing.T) {
 	}
 	b := o.signIn("grace")
 	base, ticket := companyURL(k)+"/time", ticketURL(n)
-	b.get(ticket).must(t, http.StatusOK).lacks(t, "Time left")
+	b.get(ticket).must(t, http.StatusOK).lacks(t, "Bought time")
 	b.get(companyURL(k)).must(t, http.StatusOK).has(t, base)
 	b.get(base).must(t, http.StatusOK).has(t, "No time bought", `name="minutes"`)
 	b.send(base, "minutes", "ten", "day", "2026-13-01", "note", "half typed").must(t, http.StatusUnprocessableEntity).has(t, `value="ten"`, "half typed", `href="#minutes"`, `href="#day"`, "Write hours or minutes")
@@ -34,7 +34,7 @@ func TestAvailableTimePage(t *testing.T) {
 	b.send(base, "minutes", "1h 30m", "day", today, "note", "Invoice <7>").must(t, http.StatusSeeOther)
 	b.send(ticket+"/time", "spent", "40", "note", "=cmd()").must(t, http.StatusSeeOther)
 	page := b.get(base).must(t, http.StatusOK).has(t, "50 min left", "40 min of 1 h 30 min used", "&#43;1 h 30 min", "−40 min", "Invoice &lt;7&gt;", ticket, `value="44"`, "bought__left--low")
-	b.get(ticket).must(t, http.StatusOK).has(t, "Time left", "50 min left", base)
+	b.get(ticket).must(t, http.StatusOK).has(t, "Bought time", "50 min left", base)
 	b.get(ticket+"/time").must(t, http.StatusOK).has(t, "50 min left")
 	b.get(companiesHome).must(t, http.StatusOK).has(t, "50 min left")
 	file := b.get(base+".csv").must(t, http.StatusOK).has(t, "bought,90,"+today, "used,-40,", "'=Printer", "'=cmd()", "Invoice <7>")
