@@ -378,7 +378,9 @@ func TestRulesNeverLoseATicket(t *testing.T) {
 		for i := range absurd {
 			absurd[i] = fmt.Sprint("tag ", i)
 		}
-		h.write(func(ctx context.Context, tx *models.Tx) error { return models.TakeTurn(ctx, tx, h.ada.ID, math.MaxInt64) })
+		h.write(func(ctx context.Context, tx *models.Tx) error {
+			return models.TakeTurn(ctx, tx, h.ada.ID, math.MaxInt64)
+		})
 		runs, _ := models.RouteRuns(context.Background(), h.db)
 		h.rule(models.RoutingRule{Name: "Absurd", Actions: models.RouteActions{Tags: absurd}})
 		got := h.ticketOn("Two", "x")

@@ -113,14 +113,8 @@ type Teams struct {
 type TeamRow struct {
 	Name, URL string
 	Members   []string
-	// Away are those of them who are away.
-	Away []AwayPerson
-}
-
-// AwayPerson is somebody who is away; Until is zero when nobody knows how long.
-type AwayPerson struct {
-	Name  string
-	Until time.Time
+	// Away says by the place among the members until when one is away, zero when nobody knows.
+	Away map[int]time.Time
 }
 
 // SkillRow is one skill of people/skills: who has it, and the names of the rules that ask for it.
