@@ -65,8 +65,8 @@ func (a *agents) redrawRule(c *fiber.Ctx) error {
 	form := posted(c)
 	sheet := postedRule(form)
 	switch {
-	case form.has("remove"):
-		if i, err := strconv.Atoi(form.first("remove")); err == nil && i >= 0 && i < len(sheet.Conditions) {
+	case form.has("drop"):
+		if i, err := strconv.Atoi(form.first("drop")); err == nil && i >= 0 && i < len(sheet.Conditions) {
 			sheet.Conditions = slices.Delete(sheet.Conditions, i, i+1)
 		}
 	case form.has("try"):
@@ -93,7 +93,7 @@ const conditionsRead = 50
 // postedRule reads the form of a rule.
 func postedRule(form values) *desk.RuleSheet {
 	number := func(name string) int64 { n, _ := strconv.ParseInt(form.first(name), 10, 64); return n }
-	s := &desk.RuleSheet{ID: number("id"), Name: form.first("name"), Project: form.first("project"), On: form.first("on") != "", Stop: form.first("stop") != "", Everything: form.first("everything") != "",
+	s := &desk.RuleSheet{ID: number("rule"), Name: form.first("name"), Project: form.first("project"), On: form.first("on") != "", Stop: form.first("stop") != "", Everything: form.first("everything") != "",
 		OnCreate: slices.Contains(form["when"], "create"), OnChange: slices.Contains(form["when"], "change"), Version: number("version"),
 		Actions: models.RouteActions{TeamID: number("team"), Assign: form.first("assign"), AgentID: number("agent"), Priority: number("priority"), StatusID: number("status"), Tags: listed(form.first("tags")), Reassign: form.first("reassign") != ""}}
 	for _, v := range form["skills"] {

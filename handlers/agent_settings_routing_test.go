@@ -16,12 +16,12 @@ func TestRoutingRulePages(t *testing.T) {
 	b.get(routingPage).must(t, http.StatusOK).has(t, "No rules yet").lacks(t, routingPage+"/trial")
 	b.get(routingPage+"/new").must(t, http.StatusOK).has(t, `name="everything"`, "For every ticket")
 	// Two conditions, one after the other; everything typed stays.
-	typed := []string{"id", "0", "version", "0", "name", "Fire <alarm>", "project", "support", "when", "create", "assign", "", "priority", "4", "tags", "fire", "on", "1"}
+	typed := []string{"rule", "0", "version", "0", "name", "Fire <alarm>", "project", "support", "when", "create", "assign", "", "priority", "4", "tags", "fire", "on", "1"}
 	b.send(routingPage+"/form", append(typed, "add", "words")...).must(t, http.StatusOK).has(t, "Fire &lt;alarm&gt;", `name="on.0" value="words"`, `name="value.0"`, `value="support" selected`, `value="4" selected`, `value="fire"`).lacks(t, `name="everything"`)
 	typed = append(typed, "on.0", "words", "not.0", "", "value.0", "fire\nsmoke")
 	b.send(routingPage+"/form", append(typed, "add", "hours")...).must(t, http.StatusOK).has(t, "fire\nsmoke", `name="on.1" value="hours"`, `value="outside"`)
 	// Removing the first leaves the second.
-	b.send(routingPage+"/form", append(typed, "on.1", "hours", "value.1", "outside", "remove", "0")...).must(t, http.StatusOK).has(t, `name="on.0" value="hours"`, `value="outside" checked`).lacks(t, `name="on.1"`, "smoke")
+	b.send(routingPage+"/form", append(typed, "on.1", "hours", "value.1", "outside", "drop", "0")...).must(t, http.StatusOK).has(t, `name="on.0" value="hours"`, `value="outside" checked`).lacks(t, `name="on.1"`, "smoke")
 	// Tried before it is saved; a refusal keeps all of it.
 	b.send(routingPage+"/form", append(typed, "try", "1")...).must(t, http.StatusOK).has(t, "1 of 1 tickets would be different.", "Priority: Normal → Urgent", ticketURL(n), "fire\nsmoke")
 	b.get(routingPage).has(t, "No rules yet")

@@ -34,7 +34,7 @@ type RoutingRule struct {
 // RuleForm is the input of settings/routing_rule.
 type RuleForm struct {
 	Title, Action, CSRF string
-	// RedrawURL shows the form again: POST with "add", "remove" or "try".
+	// RedrawURL shows the form again: POST with "add", "drop" or "try".
 	RedrawURL   string
 	ID, Version string
 	Basic       []Input
