@@ -235,7 +235,10 @@ func (d *Desk) SetCompany(ctx context.Context, actor Actor, number, companyID, v
 			return nil
 		}
 		e.ticket.CompanyID = to
-		return e.done(ctx, models.EventCompanySet, false, map[string]any{"is": name}, false)
+		if err := e.done(ctx, models.EventCompanySet, false, map[string]any{"is": name}, false); err != nil {
+			return err
+		}
+		return e.d.timeLow(ctx, e.tx, e.ticket, 0, e.now)
 	})
 }
 

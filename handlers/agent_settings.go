@@ -39,6 +39,7 @@ var settingsGroups = []struct {
 	{"promises", []settingsPage{
 		{"hours", hoursHome, "calendar-clock", models.ActSettings},
 		{"sla", slaPage, "timer", models.ActSettings},
+		{"routing", routingPage, "workflow", models.ActSettings},
 	}},
 	{"people", []settingsPage{
 		{"agents", settingsHome + "/agents", "users", models.ActPeople},
