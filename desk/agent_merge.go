@@ -153,6 +153,9 @@ func (d *Desk) Merge(ctx context.Context, actor Actor, number int64, in MergeInp
 		if err := d.copyEntries(ctx, tx, dst, entries, !in.Public, stamp); err != nil {
 			return err
 		}
+		if in.Public {
+			hears(dst, src, entries)
+		}
 		if err := d.moveInto(ctx, tx, src, dst, in.Move, stamp); err != nil {
 			return err
 		}
@@ -170,6 +173,25 @@ func (d *Desk) Merge(ctx context.Context, actor Actor, number int64, in MergeInp
 		return d.record(ctx, tx, dst, &models.Event{Kind: models.EventMergedFrom, AgentID: &actor.ID, CreatedAt: stamp}, map[string]any{"other": src.Number}, false)
 	})
 	return dst.Number, err
+}
+
+// hears lets a ticket know when the public words that came along were said, where the last of them
+// is newer than its own. Whoever waited for an answer on the other ticket waits on this one when
+// theirs is the last word. An answer that was given over there keeps no promise that was made here.
+func hears(dst, src *models.Ticket, entries []*models.Entry) {
+	var last *models.Entry
+	for _, e := range entries {
+		if e.Kind != models.MessageNote && (last == nil || e.PublishAt >= last.PublishAt) {
+			last = e
+		}
+	}
+	if last == nil || last.PublishAt <= dst.TalkedAt {
+		return
+	}
+	dst.TalkedAt, dst.RemindedAt = last.PublishAt, 0
+	if last.AgentID == nil && dst.AskedAt == 0 {
+		dst.AskedAt = src.AskedAt
+	}
 }
 
 // mergeable says whether a ticket can take another one in.

@@ -27,7 +27,9 @@ func (d *Desk) EarlierEntries(ctx context.Context, actor Actor, number, before i
 }
 
 // TicketUpdates gives what is newer than what a page shows, or nil. When only the mails or
-// the people there have changed, the result is Quiet and has nothing else.
+// the people there have changed, the result is Quiet and has nothing else. Deadlines that were
+// found again, after a change of working hours or policies, move no version of the ticket: open
+// pages see by the mark of the promises that they show others.
 func (d *Desk) TicketUpdates(ctx context.Context, actor Actor, number int64, seen Seen) (*AgentTicket, error) {
 	now := d.Now()
 	_, _, t, err := d.agentTicket(ctx, actor, models.ActRead, number)
@@ -45,10 +47,14 @@ func (d *Desk) TicketUpdates(ctx context.Context, actor Actor, number int64, see
 	if err != nil {
 		return nil, err
 	}
-	is := Seen{Version: t.Version, Mails: mailMark(mails), Here: hereMark(here, actor)}
+	is := Seen{Version: t.Version, Mails: mailMark(mails), Here: hereMark(here, actor), Promises: promisesMark(t)}
 	if (seen.Mails == "" || seen.Mails == is.Mails) && (seen.Here == "" || seen.Here == is.Here) {
-		return nil, nil
+		if seen.Promises == "" || seen.Promises == is.Promises {
+			return nil, nil
+		}
+		return d.ticketSince(ctx, actor, number, "", t.Version, 0)
 	}
+	is.Promises = seen.Promises // what is quiet does not draw them: the next question does
 	page := &AgentTicket{Number: t.Number, Version: t.Version, Quiet: true, Seen: is}
 	if page.Here, err = d.namesOf(ctx, here, actor); err != nil {
 		return nil, err

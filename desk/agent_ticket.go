@@ -72,7 +72,7 @@ func (d *Desk) ticketSince(ctx context.Context, actor Actor, number int64, formI
 	if t.AssigneeID != nil {
 		page.AssigneeID, page.Assignee = *t.AssigneeID, names[*t.AssigneeID]
 	}
-	page.Here, page.Seen.Here = whoIsHere(here, names, actor), hereMark(here, actor)
+	page.Here, page.Seen.Here, page.Seen.Promises = whoIsHere(here, names, actor), hereMark(here, actor), promisesMark(t)
 	if err := d.agentThread(ctx, actor, project, t, page, names, after, before); err != nil {
 		return nil, err
 	}

@@ -128,8 +128,9 @@ type Here struct {
 // Seen is the state of a ticket that an agent's page shows.
 type Seen struct {
 	Version int64
-	// Mails and Here are marks of where its mails are and who is there; empty matches any.
-	Mails, Here string
+	// Mails and Here are marks of where its mails are and who is there, Promises of what its deadlines
+	// were worked out from; empty matches any.
+	Mails, Here, Promises string
 }
 
 // AgentEvent is a line of the timeline. From and To are the names of statuses or people.

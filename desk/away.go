@@ -35,19 +35,12 @@ func awayChanges(a *models.Agent, away bool, until models.Stamp, now time.Time) 
 		until = 0
 	}
 	if was != away {
-		changes["away"] = [2]string{yesNo(was), yesNo(away)}
+		changes["away"] = [2]string{yes(was), yes(away)}
 	}
 	if wasUntil != until {
 		changes["away_until"] = [2]string{dayText(wasUntil), dayText(until)}
 	}
 	return changes
-}
-
-func yesNo(b bool) string {
-	if b {
-		return "on"
-	}
-	return "off"
 }
 
 // dayText is a moment as the audit log writes it, in UTC.

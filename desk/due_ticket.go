@@ -2,7 +2,9 @@ package desk
 
 import (
 	"cmp"
+	"hash/fnv"
 	"slices"
+	"strconv"
 	"time"
 
 	"lodge/models"
@@ -25,4 +27,11 @@ func owes(actor Actor, t *models.Ticket, page *AgentTicket, now time.Time) {
 	paused := t.PromiseAt == 0 && t.PromiseKind != "" && (t.Clock == models.ClockWaits || t.Clock == models.ClockHolds)
 	page.Due = dueMark(dueFacts{ended: t.EndedAt, due: t.DueAt, promised: t.PromiseAt, warn: t.PromiseWarnAt, kind: t.PromiseKind, paused: paused}, now)
 	page.CanPolicies = actor.Can(models.ActSettings)
+}
+
+// promisesMark names what the deadlines of a ticket were worked out from.
+func promisesMark(t *models.Ticket) string {
+	h := fnv.New32a()
+	h.Write([]byte(t.PromiseKey))
+	return strconv.FormatUint(uint64(h.Sum32()), 36)
 }

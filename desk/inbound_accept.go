@@ -72,6 +72,9 @@ func (t *taking) letIn(ctx context.Context, held *models.Held, note bool, compan
 		if err := models.SaveTicket(ctx, t.tx, ticket); err != nil {
 			return err
 		}
+		if err := t.d.timeLow(ctx, t.tx, ticket, 0, t.now); err != nil {
+			return err
+		}
 	}
 	contact, err := models.EnsureContact(ctx, t.tx, models.Contact{Address: t.from, AddressKey: contactKey(t.from), Name: shortened(t.in.From.Name, t.project.Settings.NameLength),
 		Origin: models.OriginMail, CreatedAt: models.At(t.now)})

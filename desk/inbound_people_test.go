@@ -444,11 +444,22 @@ func TestHeldMailIsLetIn(t *testing.T) {
 		}
 		h.must(h.whole(link), []string{"LETIN"}, []string{"xaver@example.net"})
 
+		// CP-13: with a company of its own choice the ticket's time is that company's, who hear of it when
+		// little is left.
+		poor := h.company("Poor")
+		h.buy(poor, "2h")
+		h.spend(ticket.Number, "90")
+		got, _ = letIn(stranger("wanda@example.net", "WITHCOMPANY"), models.HeldAccepted, fmt.Sprintf(`{"as":"reply","company_id":%d}`, poor))
+		h.want(got, models.MailBecameReply, "")
+		if lows := h.lows(ticket); len(lows) != 1 || !strings.Contains(lows[0], `"left":30`) {
+			t.Errorf("of the time that is left is told %v", lows)
+		}
+
 		got, _ = letIn(stranger("yuri@example.net", "ASNOTE"), models.HeldAccepted, `{"as":"note"}`)
 		h.want(got, models.MailBecameReply, "")
 		h.must(h.whole(link), nil, []string{"ASNOTE"})
 		people, err := models.People(ctx, h.db, ticket.ID)
-		if err != nil || len(people) != 2 {
+		if err != nil || len(people) != 3 {
 			t.Errorf("a note has enrolled somebody: %d", len(people))
 		}
 

@@ -384,6 +384,98 @@ func TestWhoAskedAndWhoAnswered(t *testing.T) {
 	})
 }
 
+// AG-2, AG-6: public words that come along with a merge count as said when they were said: the last
+// of them begins the days of silence anew and takes back a reminder, and whoever still waits for an
+// answer waits on the ticket that stays. Notes, older words and answers given elsewhere change nothing of
+// what is owed.
+func TestMergeBringsWhatWasSaidLast(t *testing.T) {
+	onEach(t, func(t *testing.T, h *house) {
+		h.promise()
+		h.at(2026, 11, 23, 8, 0)
+		n := 0
+		// pair gives a link to a ticket and its number, and the number of another one that was answered
+		// after it and whose customer was reminded.
+		pair := func() (Link, int64, int64) {
+			t.Helper()
+			n++
+			link, src := h.fileAs("rosa"+itoa(int64(n))+"@example.com", "Source", "It burns.")
+			_, dst := h.fileAs("tom"+itoa(int64(n))+"@example.com", "Target", "It smokes.")
+			h.later(time.Minute)
+			h.answer(src.Number, "We look.")
+			h.later(time.Minute)
+			h.answer(dst.Number, "We look.")
+			h.later(time.Minute)
+			h.write(func(ctx context.Context, tx *models.Tx) error {
+				held, err := models.LockTicket(ctx, tx, dst.ID)
+				if err != nil {
+					return err
+				}
+				held.RemindedAt = models.At(h.clock())
+				return models.SaveTicket(ctx, tx, held)
+			})
+			return link, src.Number, dst.Number
+		}
+		merged := func(src, dst int64, public bool) (before, after *models.Ticket) {
+			t.Helper()
+			before = h.ticketByNumber(dst)
+			h.later(time.Minute)
+			h.mergeNow(h.ticketByNumber(src), before, public)
+			h.sound()
+			return before, h.ticketByNumber(dst)
+		}
+		next := func(number int64) (pending int) {
+			for _, p := range h.promises(number) {
+				if p.Kind == models.PromiseNext && p.MetAt.IsZero() && !p.Ended {
+					pending++
+				}
+			}
+			return pending
+		}
+
+		link, src, dst := pair()
+		h.later(time.Minute)
+		asked := models.At(h.clock())
+		h.reply(link, "It still burns.")
+		h.later(time.Minute)
+		h.reply(link, "Anybody?")
+		said := models.At(h.clock())
+		if _, after := merged(src, dst, true); after.TalkedAt != said || after.AskedAt != asked || after.RemindedAt != 0 || next(dst) != 1 {
+			t.Errorf("a newer question: talked %d asked %d reminded %d, want %d %d 0; %d promises of an answer", after.TalkedAt, after.AskedAt, after.RemindedAt, said, asked, next(dst))
+		}
+
+		link, src, dst = pair()
+		h.later(time.Minute)
+		h.reply(link, "It still burns.")
+		if before, after := merged(src, dst, false); after.TalkedAt != before.TalkedAt || after.AskedAt != 0 || after.RemindedAt != before.RemindedAt || next(dst) != 0 {
+			t.Errorf("as notes: %+v, was %+v", after, before)
+		}
+
+		_, src, dst = pair()
+		if before, after := merged(src, dst, true); after.TalkedAt != before.TalkedAt || after.AskedAt != 0 || after.RemindedAt != before.RemindedAt {
+			t.Errorf("older words: %+v, was %+v", after, before)
+		}
+
+		_, src, dst = pair()
+		h.later(time.Minute)
+		h.answer(src, "It is out.")
+		said = models.At(h.clock())
+		if _, after := merged(src, dst, true); after.TalkedAt != said || after.AskedAt != 0 || after.RemindedAt != 0 {
+			t.Errorf("a newer answer: %+v", after)
+		}
+
+		// Who waits on the ticket that stays is not answered by what was said elsewhere.
+		_, ina := h.fileAs("ina@example.com", "Source", "It burns.")
+		src = ina.Number
+		_, waits := h.fileAs("olaf@example.com", "Waits", "It smokes.")
+		h.later(time.Minute)
+		h.answer(src, "It is out.")
+		said = models.At(h.clock())
+		if before, after := merged(src, waits.Number, true); after.TalkedAt != said || after.AskedAt != before.AskedAt || after.AnsweredAt != 0 {
+			t.Errorf("answered elsewhere: %+v, was %+v", after, before)
+		}
+	})
+}
+
 // AG-6, PC-12: the clock of what is held begins when it is released; outside hours is said of the
 // moment a ticket is filed.
 func TestHeldAndOutsideHours(t *testing.T) {

@@ -3,21 +3,13 @@ package desk
 import (
 	"context"
 	"slices"
-	"strconv"
-	"strings"
-	"unicode/utf8"
+	"time"
 
 	"lodge/models"
 )
 
-// Bounds of one rule.
-const (
-	rulesMost          = 200
-	ruleNameLength     = 100
-	ruleConditionsMost = 12
-	ruleValuesMost     = 50
-	ruleValueLength    = 200
-)
+// rulesMost is how many rules there can be.
+const rulesMost = 200
 
 // RuleSheet is a rule as its form shows it and sends it back.
 type RuleSheet struct {
@@ -169,21 +161,9 @@ func (d *Desk) SaveRule(ctx context.Context, actor Actor, in RuleSheet) (id int6
 		if err != nil {
 			return err
 		}
-		r, kind := &models.RoutingRule{CreatedAt: models.At(now), Position: int64(len(cat.Routing))}, "rule.added"
-		if in.ID != 0 {
-			if r, err = models.RoutingRuleByID(ctx, tx, in.ID); err != nil {
-				return err
-			}
-			if kind = "rule.changed"; !seesRule(actor, r) {
-				return models.NotFound()
-			}
-			if err := mayRule(actor, r.ProjectID); err != nil {
-				return err
-			}
-		} else {
-			for _, other := range cat.Routing {
-				r.Position = max(r.Position, other.Position+1)
-			}
+		r, err := ruleToSave(ctx, tx, cat, actor, in.ID, now)
+		if err != nil {
+			return err
 		}
 		var v models.Invalid
 		if in.ID == 0 && len(cat.Routing) >= rulesMost {
@@ -199,18 +179,14 @@ func (d *Desk) SaveRule(ctx context.Context, actor Actor, in RuleSheet) (id int6
 		if in.ID != 0 && in.Version != r.Version {
 			return models.Conflict("agent.settings.error.changed")
 		}
-		tags, err := models.EnsureTags(ctx, tx, next.Actions.Tags, models.At(now))
+		if err := spellTags(ctx, tx, next.Actions.Tags, now); err != nil {
+			return err
+		}
+		names, err := d.ruleNames(ctx, tx, cat, r, next)
 		if err != nil {
 			return err
 		}
-		for i, name := range next.Actions.Tags {
-			for _, t := range tags {
-				if models.TagKey(name) == t.NameKey {
-					next.Actions.Tags[i] = t.Name
-				}
-			}
-		}
-		changes := ruleChanges(cat, r, next)
+		changes := names.changes(r, next)
 		if in.ID != 0 && len(changes) == 0 {
 			id = r.ID
 			return nil
@@ -222,8 +198,9 @@ func (d *Desk) SaveRule(ctx context.Context, actor Actor, in RuleSheet) (id int6
 		case r.DisabledAt == 0:
 			r.DisabledAt = models.At(now)
 		}
+		kind := "rule.changed"
 		if in.ID == 0 {
-			err = models.InsertRoutingRule(ctx, tx, r)
+			kind, err = "rule.added", models.InsertRoutingRule(ctx, tx, r)
 		} else {
 			err = models.UpdateRoutingRule(ctx, tx, r)
 		}
@@ -235,222 +212,38 @@ func (d *Desk) SaveRule(ctx context.Context, actor Actor, in RuleSheet) (id int6
 	return id, err
 }
 
-// ruleChanges tells the audit log what differs between two states of a rule.
-func ruleChanges(cat *models.Catalog, was, is *models.RoutingRule) map[string]any {
-	changes := map[string]any{}
-	differ := func(name, a, b string) {
-		if a != b {
-			changes[name] = [2]string{a, b}
+// ruleToSave is the rule with an id, if the actor may change it; without one a new rule behind all
+// others.
+func ruleToSave(ctx context.Context, tx *models.Tx, cat *models.Catalog, actor Actor, id int64, now time.Time) (*models.RoutingRule, error) {
+	if id == 0 {
+		r := &models.RoutingRule{CreatedAt: models.At(now)}
+		for _, other := range cat.Routing {
+			r.Position = max(r.Position, other.Position+1)
 		}
+		return r, nil
 	}
-	project := func(id *int64) string {
-		if id != nil {
-			if p := cat.Project(*id); p != nil {
-				return p.Name
-			}
-		}
-		return ""
-	}
-	flag := func(on bool) string {
-		if on {
-			return "1"
-		}
-		return ""
-	}
-	differ("name", was.Name, is.Name)
-	differ("project", project(was.ProjectID), project(is.ProjectID))
-	differ("on_create", flag(was.OnCreate), flag(is.OnCreate))
-	differ("on_change", flag(was.OnChange), flag(is.OnChange))
-	differ("stop", flag(was.Stop), flag(is.Stop))
-	differ("on", flag(was.ID != 0 && was.DisabledAt == 0), flag(is.DisabledAt == 0))
-	if !slices.EqualFunc(was.Conditions, is.Conditions, func(a, b models.RouteCondition) bool {
-		return a.On == b.On && a.Field == b.Field && a.Not == b.Not && slices.Equal(a.Values, b.Values)
-	}) {
-		changes["conditions"] = [2]string{conditionsText(was.Conditions), conditionsText(is.Conditions)}
-	}
-	if a, b := was.Actions, is.Actions; a.TeamID != b.TeamID || a.Assign != b.Assign || a.AgentID != b.AgentID || !slices.Equal(a.Skills, b.Skills) || a.Priority != b.Priority ||
-		!slices.Equal(a.Tags, b.Tags) || a.StatusID != b.StatusID || a.Reassign != b.Reassign {
-		changes["actions"] = true
-	}
-	return changes
-}
-
-func conditionsText(all []models.RouteCondition) string {
-	var parts []string
-	for _, c := range all {
-		text := c.On
-		if c.Field != "" {
-			text += " " + c.Field
-		}
-		if c.Not {
-			text += " not"
-		}
-		parts = append(parts, text+" "+strings.Join(c.Values, ", "))
-	}
-	return strings.Join(parts, "; ")
-}
-
-// checkRule reads a form into a rule. whole: it is to be saved; otherwise it is only tried, and what
-// a trial has no use for is not asked.
-func (d *Desk) checkRule(ctx context.Context, c models.Conn, cat *models.Catalog, actor Actor, in RuleSheet, whole bool, v *models.Invalid) (*models.RoutingRule, error) {
-	r := &models.RoutingRule{ID: in.ID, Name: line(in.Name), OnCreate: in.OnCreate, OnChange: in.OnChange, Stop: in.Stop, Actions: in.Actions}
-	if !in.On {
-		r.DisabledAt = models.At(d.Now())
-	}
-	if n := utf8.RuneCountInString(r.Name); whole && (n == 0 || n > ruleNameLength) {
-		v.Add("name", "agent.rule.error.name", "Max", ruleNameLength)
-	}
-	if in.Project != "" {
-		p := cat.ProjectBySlug(in.Project)
-		if p == nil || !actor.CanIn(models.ActSettings, p.ID) {
-			v.Add("project", "agent.settings.error.choice")
-			return r, nil
-		}
-		r.ProjectID = &p.ID
-	} else if actor.Projects != nil {
-		v.Add("project", "agent.rule.error.project")
-	}
-	if whole && !in.OnCreate && !in.OnChange {
-		v.Add("when", "agent.rule.error.when")
-	}
-	names, err := d.ruleNames(ctx, c, cat)
+	r, err := models.RoutingRuleByID(ctx, tx, id)
 	if err != nil {
 		return nil, err
 	}
-	if len(in.Conditions) > ruleConditionsMost {
-		v.Add("add", "agent.rule.error.conditions", "Max", ruleConditionsMost)
-		return r, nil
+	if !seesRule(actor, r) {
+		return nil, models.NotFound()
 	}
-	for i, cond := range in.Conditions {
-		read, err := checkCondition(ctx, c, names, r.ProjectID, cond, "value."+strconv.Itoa(i), v)
-		if err != nil {
-			return nil, err
-		}
-		r.Conditions = append(r.Conditions, read)
-	}
-	if whole && len(in.Conditions) == 0 && !in.Everything {
-		v.Add("everything", "agent.rule.error.everything")
-	}
-	checkActions(names, r, v)
-	return r, nil
+	return r, mayRule(actor, r.ProjectID)
 }
 
-// checkCondition reads one condition; its values must exist.
-func checkCondition(ctx context.Context, c models.Conn, names *ruleNames, project *int64, in models.RouteCondition, field string, v *models.Invalid) (models.RouteCondition, error) {
-	out := models.RouteCondition{On: in.On, Not: in.Not}
-	if !slices.Contains(models.RouteConditions, in.On) {
-		v.Add(field, "agent.settings.error.choice")
-		return out, nil
+// spellTags makes tags of names and writes each name as its tag is written.
+func spellTags(ctx context.Context, tx *models.Tx, names []string, now time.Time) error {
+	tags, err := models.EnsureTags(ctx, tx, names, models.At(now))
+	if err != nil {
+		return err
 	}
-	if in.On == models.RouteField {
-		if out.Field = in.Field; true {
-			if _, ok := names.field(project, in.Field); !ok {
-				v.Add(field, "agent.rule.error.field")
-				return out, nil
+	for i, name := range names {
+		for _, t := range tags {
+			if models.TagKey(name) == t.NameKey {
+				names[i] = t.Name
 			}
 		}
 	}
-	for _, value := range in.Values {
-		value = line(value)
-		if value == "" {
-			continue
-		}
-		ok := utf8.RuneCountInString(value) <= ruleValueLength
-		switch in.On {
-		case models.RouteCompany:
-			k, err := models.CompanyByName(ctx, c, value)
-			if err != nil && models.KindOf(err) != models.KindNotFound {
-				return out, err
-			}
-			if err != nil {
-				v.Add(field, "agent.rule.error.company", "Name", value)
-				return out, nil
-			}
-			value = itoa(k.ID)
-		case models.RouteType, models.RouteStatus, models.RouteTeam:
-			var known bool
-			_, known = names.value(in.On, project, value)
-			ok = ok && known
-		case models.RoutePriority:
-			n, err := strconv.Atoi(value)
-			ok = err == nil && n >= models.PriorityLow && n <= models.PriorityUrgent
-		case models.RouteChannel:
-			ok = slices.Contains([]string{models.OriginWeb, models.OriginMail, models.OriginDiscord, models.OriginAgent}, value)
-		case models.RouteLanguage:
-			ok = value == "en" || value == "de"
-		case models.RouteHours:
-			ok = value == models.RouteInside || value == models.RouteOutside
-		case models.RouteDomain:
-			value = strings.TrimPrefix(strings.ToLower(value), "@")
-			ok = ok && strings.Contains(value, ".") && !strings.ContainsAny(value, " @/")
-		}
-		if !ok {
-			key := "agent.settings.error.choice"
-			if in.On == models.RouteDomain {
-				key = "agent.company.domain.error"
-			}
-			v.Add(field, key)
-			return out, nil
-		}
-		if !slices.Contains(out.Values, value) {
-			out.Values = append(out.Values, value)
-		}
-	}
-	switch {
-	case len(out.Values) == 0:
-		v.Add(field, "agent.rule.error.values")
-	case len(out.Values) > ruleValuesMost:
-		v.Add(field, "agent.rule.error.values_many", "Max", ruleValuesMost)
-	}
-	return out, nil
-}
-
-// checkActions sees that a rule does something, and that all of it is there.
-func checkActions(names *ruleNames, r *models.RoutingRule, v *models.Invalid) {
-	do := &r.Actions
-	if do.TeamID != 0 && names.teams[do.TeamID] == "" {
-		v.Add("team", "agent.property.error.team")
-	}
-	switch do.Assign {
-	case models.RouteNobody:
-		do.AgentID, do.Skills = 0, nil
-	case models.RouteAgent:
-		if do.Skills = nil; names.agents[do.AgentID] == "" {
-			v.Add("agent", "agent.rule.error.agent")
-		}
-	case models.RouteRoundRobin, models.RouteLeastLoaded:
-		do.AgentID = 0
-		for _, id := range do.Skills {
-			if names.skills[id] == "" {
-				v.Add("skills", "agent.settings.error.choice")
-			}
-		}
-	default:
-		v.Add("assign", "agent.settings.error.choice")
-	}
-	if do.Priority != 0 && (do.Priority < models.PriorityLow || do.Priority > models.PriorityUrgent) {
-		v.Add("priority", "agent.property.error.priority")
-	}
-	if do.StatusID != 0 {
-		if _, ok := names.value(models.RouteStatus, r.ProjectID, itoa(do.StatusID)); !ok {
-			v.Add("status", "agent.settings.error.choice")
-		}
-	}
-	var tags []string
-	for _, name := range do.Tags {
-		if name = line(name); name == "" || slices.ContainsFunc(tags, func(has string) bool { return models.TagKey(has) == models.TagKey(name) }) {
-			continue
-		}
-		if utf8.RuneCountInString(name) > models.MaxTagName {
-			v.Add("tags", "agent.rule.error.tag", "Max", models.MaxTagName)
-		}
-		tags = append(tags, name)
-	}
-	if do.Tags = tags; len(tags) > models.MaxTags {
-		v.Add("tags", "agent.rule.error.tags", "Max", models.MaxTags)
-	}
-	if do.TeamID == 0 && do.Assign == models.RouteNobody && do.Priority == 0 && do.StatusID == 0 && len(do.Tags) == 0 {
-		v.Add("team", "agent.rule.error.actions")
-		do.Reassign = false
-	}
+	return nil
 }

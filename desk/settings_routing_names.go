@@ -15,9 +15,12 @@ type ruleNames struct {
 	tags                             map[string]string
 }
 
-// ruleNames reads them for all rules at once.
-func (d *Desk) ruleNames(ctx context.Context, c models.Conn, cat *models.Catalog) (*ruleNames, error) {
-	n := &ruleNames{cat: cat, teams: map[int64]string{}, agents: map[int64]string{}, skills: map[int64]string{}}
+// companiesAtOnce is how many companies one query names.
+const companiesAtOnce = 1000
+
+// ruleNames reads them for all rules at once, and for some that are not saved.
+func (d *Desk) ruleNames(ctx context.Context, c models.Conn, cat *models.Catalog, also ...*models.RoutingRule) (*ruleNames, error) {
+	n := &ruleNames{cat: cat, teams: map[int64]string{}, agents: map[int64]string{}, skills: map[int64]string{}, companies: map[int64]string{}}
 	teams, err := models.TeamNames(ctx, c)
 	if err != nil {
 		return nil, err
@@ -41,7 +44,7 @@ func (d *Desk) ruleNames(ctx context.Context, c models.Conn, cat *models.Catalog
 	}
 	var companies []int64
 	var tags []string
-	for _, r := range cat.Routing {
+	for _, r := range slices.Concat(also, cat.Routing) {
 		tags = append(tags, r.Actions.Tags...)
 		for _, w := range r.Conditions {
 			if w.On == models.RouteCompany {
@@ -50,11 +53,14 @@ func (d *Desk) ruleNames(ctx context.Context, c models.Conn, cat *models.Catalog
 		}
 	}
 	slices.Sort(companies)
-	if companies = slices.Compact(companies); len(companies) > 256 {
-		companies = companies[:256]
-	}
-	if n.companies, err = models.CompanyNamesOf(ctx, c, companies); err != nil {
-		return nil, err
+	for some := range slices.Chunk(slices.Compact(companies), companiesAtOnce) {
+		named, err := models.CompaniesNamed(ctx, c, some)
+		if err != nil {
+			return nil, err
+		}
+		for _, k := range named {
+			n.companies[k.ID] = k.Name
+		}
 	}
 	n.tags, err = models.TagSpellings(ctx, c, tags)
 	return n, err

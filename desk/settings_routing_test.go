@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"maps"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -67,12 +68,31 @@ func TestRoutingRuleSettings(t *testing.T) {
 		}
 		_, err = h.SaveRule(ctx, ines, *sheet)
 		h.kind(err, models.KindConflict)
+		// The log says from what to what, by names.
+		changed := *sheet
+		changed.Version, changed.Conditions, changed.Actions = 2, sheet.Conditions[1:3], models.RouteActions{Assign: models.RouteAgent, AgentID: h.ada.ID, Priority: models.PriorityLow}
+		if _, err := h.SaveRule(ctx, ines, changed); err != nil {
+			t.Fatal(err)
+		}
+		log := map[string][2]string{}
+		for _, c := range auditChanges(h.auditOf("rule.changed")[0].Data) {
+			log[c.Name] = [2]string{c.Was, c.Is}
+		}
+		if want := map[string][2]string{"if words": {"outage, down", ""}, "if domain": {"example.com", ""}, "if priority": {"2", ""}, "rule.team": {"Night", ""}, "rule.assign": {"round_robin", "agent"},
+			"rule.agent": {"", "Ada Inner"}, "rule.priority": {"4", "1"}, "rule.tags": {"Fire", ""}}; !maps.Equal(log, want) {
+			t.Errorf("the log tells %v, want %v", log, want)
+		}
+		back := *sheet
+		back.Version = 3
+		if _, err := h.SaveRule(ctx, ines, back); err != nil {
+			t.Fatal(err)
+		}
 		// Order and switch do not disturb who edits one.
 		h.ok(h.OrderRules(ctx, ines, Order{Key: itoa(second), Step: -1}))
 		if page, _ = h.Rules(ctx, ines); page.Rules[0].ID != second {
 			t.Error("the order stays")
 		}
-		if now, _ := h.RuleSheet(ctx, ines, first); now.Version != 2 || !now.Stop {
+		if now, _ := h.RuleSheet(ctx, ines, first); now.Version != 4 || !now.Stop {
 			t.Errorf("%+v", now)
 		}
 		h.ok(h.SwitchRule(ctx, ines, second, false))
@@ -86,7 +106,7 @@ func TestRoutingRuleSettings(t *testing.T) {
 		}
 		h.ok(h.DeleteRule(ctx, ines, first))
 		h.kind(h.DeleteRule(ctx, ines, first), models.KindNotFound)
-		for kind, want := range map[string]int{"rule.added": 2, "rule.changed": 1, "rule.ordered": 1, "rule.switched_off": 1, "rule.deleted": 1} {
+		for kind, want := range map[string]int{"rule.added": 2, "rule.changed": 3, "rule.ordered": 1, "rule.switched_off": 1, "rule.deleted": 1} {
 			if got := len(h.auditOf(kind)); got != want {
 				t.Errorf("%s: %d entries, want %d", kind, got, want)
 			}

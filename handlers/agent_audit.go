@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -130,7 +131,11 @@ func auditLine(words *locale.Strings, l desk.AuditLine) views.AuditLine {
 
 // auditField is the name of a detail: of the log's own, of a setting, or as it is.
 func auditField(words *locale.Strings, name string) string {
-	for _, key := range []string{"agent.audit.field." + name, "agent.setting." + name} {
+	if key, on, ok := auditCondition(name); ok {
+		on, field, _ := strings.Cut(on, " ")
+		return words.Tf(key, "What", words.Tf("agent.rule.on."+on, "Field", field))
+	}
+	for _, key := range []string{"agent.audit.field." + name, "agent.setting." + name, "agent." + name} {
 		if words.Has(key) {
 			return words.T(key)
 		}
@@ -138,15 +143,42 @@ func auditField(words *locale.Strings, name string) string {
 	return strings.ReplaceAll(name, "_", " ")
 }
 
+// auditCondition takes the name of a detail apart that is a condition of a rule: the key of its name
+// and what it looks at.
+func auditCondition(name string) (key, on string, ok bool) {
+	if on, ok = strings.CutPrefix(name, desk.AuditIf); ok {
+		return "agent.audit.condition", on, true
+	}
+	on, ok = strings.CutPrefix(name, desk.AuditUnless)
+	return "agent.audit.condition_not", on, ok
+}
+
+// auditSwitches are the details besides settings that are on or off.
+var auditSwitches = []string{"on", "on_create", "on_change", "stop", "rule.reassign", "policy_default", "policy_off", "pause_on_hold", "away"}
+
 // auditValue is a value in words where it is one of a fixed few.
 func auditValue(words *locale.Strings, name, value string) string {
+	if _, on, ok := auditCondition(name); ok {
+		switch on {
+		case models.RoutePriority, models.RouteChannel, models.RouteLanguage, models.RouteHours:
+			return eachOf(value, func(v string) string { return ruleValue(words, on, v) })
+		}
+		return value
+	}
+	switch {
+	case slices.Contains(auditSwitches, name):
+		return auditSwitch(words, value)
+	case value == "":
+		return ""
+	case name == "rule.priority":
+		return ruleValue(words, models.RoutePriority, value)
+	case name == "policy_targets":
+		return eachOf(value, func(v string) string { return auditTarget(words, v) })
+	}
 	for _, list := range [][]models.Setting{models.WorkspaceSettingList, models.ProjectSettingList} {
 		for _, s := range list {
 			if s.Name == name && s.Kind == models.SettingSwitch {
-				if value != "" {
-					return words.T("agent.audit.value.on")
-				}
-				return words.T("agent.audit.value.off")
+				return auditSwitch(words, value)
 			}
 		}
 	}
@@ -156,6 +188,36 @@ func auditValue(words *locale.Strings, name, value string) string {
 		}
 	}
 	return value
+}
+
+func auditSwitch(words *locale.Strings, value string) string {
+	if value != "" {
+		return words.T("agent.audit.value.on")
+	}
+	return words.T("agent.audit.value.off")
+}
+
+// eachOf puts each part of a list into words.
+func eachOf(list string, in func(string) string) string {
+	if list == "" {
+		return ""
+	}
+	parts := strings.Split(list, ", ")
+	for i, part := range parts {
+		parts[i] = in(part)
+	}
+	return strings.Join(parts, ", ")
+}
+
+// auditTarget is a target of a policy in words; the log has its priority, kind and time, "4 first 1h".
+func auditTarget(words *locale.Strings, target string) string {
+	priority, rest, _ := strings.Cut(target, " ")
+	kind, span, found := strings.Cut(rest, " ")
+	n, err := strconv.Atoi(priority)
+	if !found || err != nil || !slices.Contains(models.PromiseKinds, kind) {
+		return target
+	}
+	return words.Tf("agent.audit.target", "Priority", priorityWord(words, n), "Kind", words.T("agent.promises."+kind), "Time", span)
 }
 
 // auditExport is the filtered log as a file for a spreadsheet.

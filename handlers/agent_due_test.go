@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"fmt"
+	"html"
 	"net/http"
 	"regexp"
 	"strings"
@@ -200,4 +201,36 @@ func TestPromisesOnTheTicket(t *testing.T) {
 	b.get(address).must(t, http.StatusOK).has(t, "Kept late", "Earlier promises", "By Thu 15:00")
 	// Nothing of it is for people outside.
 	o.browser().get(threadURL(link, "")).must(t, http.StatusOK).lacks(t, "Standard", "was due", "Kept late", "overdue")
+}
+
+// AG-6, EV-1: a page that is open learns within its next question that a changed policy moved the
+// deadline, though nothing was said or done on the ticket; asked again there is no news.
+func TestOpenPageLearnsMovedDeadlines(t *testing.T) {
+	o := newOffice(t, nil).open()
+	o.openToAll()
+	policy := o.policy(4, 2, 30)
+	_, n := o.file("Printer on fire")
+	b := o.signIn("grace")
+	poll := func(body string) string {
+		t.Helper()
+		m := regexp.MustCompile(`hx-get="(` + ticketURL(n) + `/updates[^"]*)"`).FindStringSubmatch(body)
+		if m == nil {
+			t.Fatal("the page asks for nothing")
+		}
+		return html.UnescapeString(m[1])
+	}
+	asks := poll(b.get(ticketURL(n)).must(t, http.StatusOK).has(t, "Answer in 4 h 00 m").body)
+	b.get(asks, "HX-Request", "true").must(t, http.StatusNoContent)
+	policy.Targets[models.PriorityNormal][models.PromiseFirst] = 60
+	o.write(func(ctx context.Context, tx *models.Tx) error {
+		if err := models.UpdatePolicy(ctx, tx, policy); err != nil {
+			return err
+		}
+		_, _, err := models.RecomputePromises(ctx, tx, 0, 256, models.At(o.desk.Now()))
+		return err
+	})
+	news := b.get(asks, "HX-Request", "true").must(t, http.StatusOK).has(t, "Answer in 1 h 00 m").lacks(t, `id="entry-`)
+	b.get(poll(news.body), "HX-Request", "true").must(t, http.StatusNoContent)
+	// An address from before there was a mark asks for nothing new.
+	b.get(regexp.MustCompile(`&promises=[^&]*`).ReplaceAllString(asks, ""), "HX-Request", "true").must(t, http.StatusNoContent)
 }

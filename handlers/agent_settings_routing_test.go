@@ -42,6 +42,9 @@ func TestRoutingRulePages(t *testing.T) {
 		t.Error("the second save would be refused again")
 	}
 	b.get(routingPage+"/trial").must(t, http.StatusOK).has(t, "1 of 1 tickets would be different.", "Renamed")
+	// SE-4: the audit log says what a rule was and is, in words.
+	b.get(auditPath+"?kind=rule.added").must(t, http.StatusOK).has(t, "Condition “Words”", "fire, smoke", "Priority", "<ins>Urgent</ins>", "When made", "<ins>on</ins>").lacks(t, "rule.priority", "rule priority", "<ins>4</ins>", "if words")
+	b.get(auditPath+"?kind=rule.changed").must(t, http.StatusOK).has(t, "<ins>Renamed</ins>").lacks(t, "Condition")
 	// A second rule for every ticket, only when that is said.
 	b.get(routingPage + "/new")
 	everything := []string{"name", "Rest", "when", "create", "assign", "", "priority", "1", "on", "1"}

@@ -71,6 +71,7 @@ func TestPolicyPages(t *testing.T) {
 	if err != nil || len(log) != 8 {
 		t.Fatalf("the audit log holds %d entries, %v", len(log), err)
 	}
+	b.get(auditPath+"?kind=policy.added").must(t, http.StatusOK).has(t, "Urgent · First answer: 1h", "<ins>on</ins>").lacks(t, "4 first")
 }
 
 // AG-6: a company among many is found by its name; an unknown one is refused at its field.

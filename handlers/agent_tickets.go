@@ -78,7 +78,7 @@ func ticketPoll(t *desk.AgentTicket, previous time.Time) views.TicketPoll {
 	if !previous.IsZero() {
 		address += "&seen=" + decimal(previous.Unix())
 	}
-	address += "&mails=" + t.Seen.Mails + "&here=" + t.Seen.Here
+	address += "&mails=" + t.Seen.Mails + "&here=" + t.Seen.Here + "&promises=" + t.Seen.Promises
 	return views.TicketPoll{URL: address, StreamURL: "/agent/stream?ticket=" + decimal(t.Number), Seconds: agentPoll}
 }
 

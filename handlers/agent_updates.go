@@ -21,7 +21,7 @@ func (a *agents) updates(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	t, err := a.desk.TicketUpdates(c.UserContext(), actorOf(c), n, desk.Seen{Version: seen, Mails: c.Query("mails"), Here: c.Query("here")})
+	t, err := a.desk.TicketUpdates(c.UserContext(), actorOf(c), n, desk.Seen{Version: seen, Mails: c.Query("mails"), Here: c.Query("here"), Promises: c.Query("promises")})
 	if err != nil {
 		return err
 	}

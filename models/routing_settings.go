@@ -93,17 +93,3 @@ func TrialTickets(ctx context.Context, c Conn, ids []int64) ([]*TrialTicket, err
 	}
 	return all, tags.Err()
 }
-
-// CompanyNamesOf gives the names of companies by their ids; ones that are gone are left out.
-func CompanyNamesOf(ctx context.Context, c Conn, ids []int64) (map[int64]string, error) {
-	names := map[int64]string{}
-	if len(ids) == 0 {
-		return names, nil
-	}
-	list, args := idList(ids)
-	all, err := companyChoices(ctx, c, "SELECT k.id, k.name FROM companies k WHERE k.id IN ("+list+")", args...)
-	for _, k := range all {
-		names[k.ID] = k.Name
-	}
-	return names, err
-}
