@@ -15,6 +15,7 @@ import (
 	"golang.org/x/net/html"
 
 	"lodge/config"
+	"lodge/desk"
 	"lodge/models"
 )
 
@@ -24,6 +25,7 @@ type promiseWorld struct {
 	t      *testing.T
 	config config.Config
 	clock  atomic.Int64
+	staff  map[string]desk.Actor
 }
 
 // berlin is where the desk of the story works.
@@ -312,9 +314,11 @@ func newPromiseWorld(t *testing.T, moment string) *promiseWorld {
 		t.Fatal(err)
 	}
 	app.undoSeconds(t, harbour, 0)
-	staff(t, app, "Ines Admin", "ines@lodge.example", models.RoleAdmin)
-	staff(t, app, "Ada Quay", "ada@lodge.example", models.RoleAgent)
-	staff(t, app, "Ben Mole", "ben@lodge.example", models.RoleAgent)
+	w.staff = map[string]desk.Actor{
+		"ines@lodge.example": staff(t, app, "Ines Admin", "ines@lodge.example", models.RoleAdmin),
+		"ada@lodge.example":  staff(t, app, "Ada Quay", "ada@lodge.example", models.RoleAgent),
+		"ben@lodge.example":  staff(t, app, "Ben Mole", "ben@lodge.example", models.RoleAgent),
+	}
 	if err := app.Stop(t.Context()); err != nil {
 		t.Fatal(err)
 	}
