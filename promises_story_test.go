@@ -24,8 +24,9 @@ type promiseWorld struct {
 	*App
 	t      *testing.T
 	config config.Config
-	clock  atomic.Int64
-	staff  map[string]desk.Actor
+	// clock stands still at a moment; 0 goes as the real one does, ago behind it.
+	clock, ago atomic.Int64
+	staff      map[string]desk.Actor
 }
 
 // berlin is where the desk of the story works.
@@ -37,7 +38,12 @@ var berlin = func() *time.Location {
 	return zone
 }()
 
-func (w *promiseWorld) now() time.Time { return time.UnixMilli(w.clock.Load()) }
+func (w *promiseWorld) now() time.Time {
+	if at := w.clock.Load(); at != 0 {
+		return time.UnixMilli(at)
+	}
+	return time.Now().Add(-time.Duration(w.ago.Load()))
+}
 
 // at sets the clock to a moment in Berlin, as 2006-01-02 15:04.
 func (w *promiseWorld) at(moment string) {
@@ -298,13 +304,16 @@ func (v *visitor) says(when string, parts ...string) *visitor {
 
 const harbour = "harbour"
 
-// newPromiseWorld is a desk with a project, an admin and two agents, and nothing set.
+// newPromiseWorld is a desk with a project, an admin and two agents, and nothing set. Its clock stands
+// at a moment in Berlin; "" is the real clock.
 func newPromiseWorld(t *testing.T, moment string) *promiseWorld {
 	t.Helper()
 	c := config.Default()
 	c.Addr, c.Data, c.Demo, c.LogLevel = "127.0.0.1:0", t.TempDir(), true, "error"
 	w := &promiseWorld{t: t, config: c}
-	w.at(moment)
+	if moment != "" {
+		w.at(moment)
+	}
 	// The demo keeps its mails to be looked at, and fills only folders that are not set up.
 	app, err := newAppAt(&c, newLog(&c, io.Discard), w.now)
 	if err != nil {
