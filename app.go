@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -39,15 +40,22 @@ type store struct {
 	index *search.Index
 	// tickets is the agents' index, a folder of its own.
 	tickets *search.Tickets
+	// now is the clock that everything goes by; nil is the real one.
+	now func() time.Time
 }
 
 // openStore opens the data folder and the database. The index is opened by whoever serves:
 // it belongs to one process, and commands work beside a running server.
 func openStore(ctx context.Context, c *config.Config, log *slog.Logger) (*store, error) {
+	return openStoreAt(ctx, c, log, nil)
+}
+
+// openStoreAt is openStore by another clock; nil is the real one.
+func openStoreAt(ctx context.Context, c *config.Config, log *slog.Logger, now func() time.Time) (*store, error) {
 	if err := os.MkdirAll(c.Data, 0o700); err != nil {
 		return nil, fmt.Errorf("data folder: %w", err)
 	}
-	s := &store{}
+	s := &store{now: now}
 	var err error
 	if s.keys, err = secret.Load(c.Data); err != nil {
 		return nil, fmt.Errorf("secret key: %w", err)
@@ -59,7 +67,7 @@ func openStore(ctx context.Context, c *config.Config, log *slog.Logger) (*store,
 		s.Close()
 		return nil, fmt.Errorf("files: %w", err)
 	}
-	s.desk = desk.New(desk.Options{DB: s.db, Files: s.files, Keys: s.keys, Log: log})
+	s.desk = desk.New(desk.Options{DB: s.db, Files: s.files, Keys: s.keys, Now: now, Log: log})
 	return s, nil
 }
 
@@ -74,7 +82,7 @@ func (s *store) openIndex(dir string, log *slog.Logger) (err error) {
 	if s.tickets, err = search.OpenTickets(filepath.Join(dir, "tickets"), s.db.Epoch(), log); err != nil {
 		return fmt.Errorf("search index of tickets: %w", err)
 	}
-	s.desk = desk.New(desk.Options{DB: s.db, Files: s.files, Index: s.index, Tickets: s.tickets, Keys: s.keys, Log: log})
+	s.desk = desk.New(desk.Options{DB: s.db, Files: s.files, Index: s.index, Tickets: s.tickets, Keys: s.keys, Now: s.now, Log: log})
 	return nil
 }
 
@@ -117,8 +125,11 @@ type App struct {
 }
 
 // NewApp opens everything that is on disk. Call Stop even when Start fails.
-func NewApp(c *config.Config, log *slog.Logger) (*App, error) {
-	s, err := openStore(context.Background(), c, log)
+func NewApp(c *config.Config, log *slog.Logger) (*App, error) { return newAppAt(c, log, nil) }
+
+// newAppAt is NewApp by another clock; nil is the real one.
+func newAppAt(c *config.Config, log *slog.Logger, now func() time.Time) (*App, error) {
+	s, err := openStoreAt(context.Background(), c, log, now)
 	if err != nil {
 		return nil, err
 	}
@@ -170,7 +181,7 @@ func (a *App) Start(ctx context.Context) (err error) {
 		return fmt.Errorf("templates: %w", err)
 	}
 	a.runner = jobs.New(jobs.Options{DB: a.db, Desk: a.desk, Index: a.index, Tickets: a.tickets, Files: a.files, Views: pages, Transport: a.transport(), BaseURL: a.URL,
-		From: a.sender(), Log: a.log, Probe: jobs.ProbeOptions{Listening: strings.Join(c.SMTPIn.Listen, ", "), Host: c.MailName()}})
+		From: a.sender(), Log: a.log, Now: a.now, Probe: jobs.ProbeOptions{Listening: strings.Join(c.SMTPIn.Listen, ", "), Host: c.MailName()}})
 	a.runner.Start()
 	a.takeMail(a.unanswered, certificate)
 	a.unanswered = nil

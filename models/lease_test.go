@@ -46,6 +46,13 @@ func TestALeaseHasOneHolderUntilItEnds(t *testing.T) {
 		if !take("timers", "a", noon.Add(91*time.Second)) {
 			t.Error("a dropped lease is refused")
 		}
+		// F6: a clock that was ten years ahead, and is right again.
+		if !take("timers", "a", noon.AddDate(10, 0, 0)) || !take("timers", "b", noon) {
+			t.Error("a lease of a wrong clock holds everybody off")
+		}
+		if take("timers", "c", noon.Add(-leaseSkew)) {
+			t.Error("clocks that differ a little make two holders")
+		}
 	})
 }
 
