@@ -67,6 +67,7 @@ func (h *Handlers) agentRoutes(r fiber.Router) {
 	a.heldRoutes(r)
 	a.mailLogRoutes(r)
 	a.hoursRoutes(r)
+	a.slaRoutes(r)
 }
 
 // signedIn lets only agents pass, read anew at each request: who was disabled is out at

@@ -38,6 +38,7 @@ var settingsGroups = []struct {
 	}},
 	{"promises", []settingsPage{
 		{"hours", hoursHome, "calendar-clock", models.ActSettings},
+		{"sla", slaPage, "timer", models.ActSettings},
 	}},
 	{"people", []settingsPage{
 		{"agents", settingsHome + "/agents", "users", models.ActPeople},

@@ -222,11 +222,12 @@ const (
 	OrderProjects = "projects"
 	OrderStatuses = "statuses"
 	OrderTypes    = "ticket_types"
+	OrderPolicies = "sla_policies"
 )
 
 // SaveOrder gives the rows of a table the positions 0, 1, 2 … in the order of their ids.
 func SaveOrder(ctx context.Context, tx *Tx, table string, ids []int64) error {
-	if table != OrderProjects && table != OrderStatuses && table != OrderTypes {
+	if table != OrderProjects && table != OrderStatuses && table != OrderTypes && table != OrderPolicies {
 		return fmt.Errorf("the rows of %q have no order", table)
 	}
 	if len(ids) == 0 {

@@ -47,6 +47,7 @@ func Gallery() []Sample {
 	all = append(all, galleryHeld()...)
 	all = append(all, galleryMail()...)
 	all = append(all, galleryNotify()...)
+	all = append(all, galleryPolicies()...)
 	return append(all, galleryErrors()...)
 }
 
