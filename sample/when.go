@@ -3,6 +3,7 @@ package sample
 import (
 	"errors"
 	"fmt"
+	"hash/fnv"
 	"slices"
 	"strings"
 	"time"
@@ -152,6 +153,9 @@ func reckon(cat *models.Catalog, companies map[string]int64, s story, now time.T
 		}
 		if _, works := agents[st.who]; works {
 			open, ok := calendar.Next(at)
+			if !open.Equal(at) { // nobody answers at the stroke of nine
+				open, ok = calendar.Add(open, settling(s.title, i))
+			}
 			until, last := now, len(s.steps)
 			if i+1 < anchor {
 				until, last = limit, anchor
@@ -170,6 +174,14 @@ func reckon(cat *models.Catalog, companies map[string]int64, s story, now time.T
 		times = append(times, at)
 	}
 	return times, nil
+}
+
+// settling is how long it takes, in the morning, until a step of a story has its turn: 4 to 52 minutes,
+// the same each time.
+func settling(title string, step int) time.Duration {
+	h := fnv.New32a()
+	fmt.Fprint(h, title, step)
+	return 4*time.Minute + time.Duration(h.Sum32()%(48*60))*time.Second
 }
 
 // ticket is what a story's ticket is as far as policies look at it.
