@@ -18,6 +18,9 @@ type CompanyLine struct {
 	Name          string
 	Members, Open int
 	LastAt        time.Time // zero is never
+	// Low: little is left of its bought time; Left says how much, in minutes.
+	Low  bool
+	Left int64
 }
 
 // CompaniesPage is one page of companies. Next is empty at the end.
@@ -43,6 +46,10 @@ func (d *Desk) Companies(ctx context.Context, actor Actor, text, after string) (
 		}
 		q.After, q.AfterID = string(raw), n
 	}
+	cat, err := d.db.Catalog(ctx)
+	if err != nil {
+		return nil, err
+	}
 	rows, err := models.Companies(ctx, d.db, q)
 	if err != nil {
 		return nil, err
@@ -54,7 +61,7 @@ func (d *Desk) Companies(ctx context.Context, actor Actor, text, after string) (
 		page.Next = base64.RawURLEncoding.EncodeToString([]byte(last.NameKey)) + "." + strconv.FormatInt(last.ID, 36)
 	}
 	for _, r := range rows {
-		line := CompanyLine{ID: r.ID, Name: r.Name, Members: r.Members, Open: r.Open}
+		line := CompanyLine{ID: r.ID, Name: r.Name, Members: r.Members, Open: r.Open, Low: r.TimeLow(cat.Workspace.Settings.TimeLowMinutes), Left: r.TimeLeft()}
 		if r.LastAt != 0 {
 			line.LastAt = r.LastAt.Time()
 		}

@@ -145,6 +145,6 @@ func (d *Desk) DeleteCompany(ctx context.Context, actor Actor, id int64) error {
 		if err != nil {
 			return err
 		}
-		return audit(ctx, tx, actor, "company.deleted", k.Name, map[string]any{"tickets": n}, now)
+		return audit(ctx, tx, actor, "company.deleted", k.Name, map[string]any{"tickets": n, "bought": k.MinutesBought, "used": k.MinutesUsed}, now)
 	})
 }

@@ -32,6 +32,7 @@ type NewTicketForm struct {
 	Locked        bool
 	Fields        []AgentFormField
 	Agents, Teams []Choice
+	Absent        Absent
 	Contact       *NewTicketContact
 	Limits        Limits
 	Staged        []StagedFile
@@ -165,6 +166,9 @@ func (d *Desk) newTicketPeople(ctx context.Context, project *models.Project, f *
 	}
 	for _, a := range agents {
 		f.Agents = append(f.Agents, Choice{itoa(a.ID), a.Name})
+	}
+	if f.Absent, err = d.absent(ctx); err != nil {
+		return err
 	}
 	teams, err := models.TeamNames(ctx, d.db)
 	for _, t := range teams {

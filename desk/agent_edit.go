@@ -17,6 +17,10 @@ type edit struct {
 	project *models.Project
 	ticket  *models.Ticket
 	now     time.Time
+	// was is the ticket before the change, for the rules; nil: they are not asked. several: the act
+	// is made of several changes, and they are asked at its end.
+	was     *models.Ticket
+	several bool
 }
 
 // property says which property a verb changes: the field that a refusal names, and the kinds
@@ -57,7 +61,12 @@ func (d *Desk) editProperty(ctx context.Context, actor Actor, need models.Action
 				return changedMeanwhile(p.field, other)
 			}
 		}
-		return f(ctx, &edit{d: d, tx: tx, actor: actor, project: project, ticket: locked, now: now})
+		was := *locked
+		e := &edit{d: d, tx: tx, actor: actor, project: project, ticket: locked, now: now, was: &was}
+		if err := f(ctx, e); err != nil || !e.several {
+			return err
+		}
+		return d.routeChange(ctx, tx, &was, locked, now)
 	})
 }
 
@@ -89,7 +98,17 @@ func (e *edit) done(ctx context.Context, kind string, public bool, data map[stri
 	if e.actor.ID != 0 {
 		ev.AgentID = &e.actor.ID
 	}
-	return e.d.record(ctx, e.tx, e.ticket, ev, data, tell)
+	if e.was == nil || e.several || !routeMoved(e.was, e.ticket) {
+		return e.d.record(ctx, e.tx, e.ticket, ev, data, tell)
+	}
+	routed, err := e.d.route(ctx, e.tx, e.ticket, happening{was: e.was, kept: keptBy(e.was, e.ticket)}, e.now)
+	if err != nil {
+		return err
+	}
+	if err := e.d.record(ctx, e.tx, e.ticket, ev, routed.beside(data), tell); err != nil {
+		return err
+	}
+	return e.d.recordRouted(ctx, e.tx, routed, false)
 }
 
 func invalid(field, key string, args ...any) error {
@@ -216,7 +235,10 @@ func (d *Desk) SetCompany(ctx context.Context, actor Actor, number, companyID, v
 			return nil
 		}
 		e.ticket.CompanyID = to
-		return e.done(ctx, models.EventCompanySet, false, map[string]any{"is": name}, false)
+		if err := e.done(ctx, models.EventCompanySet, false, map[string]any{"is": name}, false); err != nil {
+			return err
+		}
+		return e.d.timeLow(ctx, e.tx, e.ticket, 0, e.now)
 	})
 }
 

@@ -33,6 +33,8 @@ type TicketProperties struct {
 	Minutes int64
 	// Promises are all that were made, the oldest first.
 	Promises []PromiseLine
+	// Left is what is left of the time that the company bought; nil where none was.
+	Left *TimeLeft
 	// Unread is how many unread notices the agent who looks has about this ticket.
 	Unread int
 }
@@ -98,6 +100,9 @@ func (d *Desk) properties(ctx context.Context, actor Actor, cat *models.Catalog,
 		} else {
 			p.Companies = append(p.Companies, c.Name)
 		}
+	}
+	if sheet.Left != nil {
+		p.Left = timeLeft(cat, *t.CompanyID, *sheet.Left)
 	}
 	p.Template, p.Questions = questions(project, t)
 	p.Promises = promiseLines(cat, sheet.History, now)

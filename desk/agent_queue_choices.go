@@ -45,7 +45,7 @@ func (d *Desk) QueueChoices(ctx context.Context, actor Actor, ask QueueAsk) (*Qu
 	for _, t := range teams {
 		all.Teams = append(all.Teams, Choice{itoa(t.ID), t.Name})
 	}
-	if all.Agents, err = d.Colleagues(ctx, actor); err != nil {
+	if all.Agents, all.Absent, err = d.colleagues(ctx, actor); err != nil {
 		return nil, err
 	}
 	companies, err := models.QueueCompanies(ctx, d.db)

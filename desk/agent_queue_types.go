@@ -122,6 +122,8 @@ type QueuePage struct {
 // QueueChoices are what the queue can be filtered by, and given to.
 type QueueChoices struct {
 	Projects, Statuses, Types, Teams, Agents, Companies, Tags []Choice
+	// Absent are those of the Agents who are away.
+	Absent Absent
 }
 
 // SavedView is a list that is kept.

@@ -61,10 +61,12 @@ func (d *Desk) ticketSince(ctx context.Context, actor Actor, number int64, formI
 		return nil, err
 	}
 	names := map[int64]string{}
+	page.Absent = Absent{}
 	for _, a := range agents {
 		names[a.ID] = a.Name
 		if a.Role.Can(models.ActReply) {
 			page.Colleagues = append(page.Colleagues, Choice{itoa(a.ID), a.Name})
+			page.Absent.note(a, now)
 		}
 	}
 	if t.AssigneeID != nil {
@@ -137,18 +139,26 @@ func agentEvent(e *models.TimelineEvent, project *models.Project, names map[int6
 
 // Colleagues lists the agents a ticket can be given to; Slug is their id.
 func (d *Desk) Colleagues(ctx context.Context, actor Actor) ([]Choice, error) {
+	all, _, err := d.colleagues(ctx, actor)
+	return all, err
+}
+
+// colleagues says too which of them are away.
+func (d *Desk) colleagues(ctx context.Context, actor Actor) ([]Choice, Absent, error) {
 	if err := actor.may(models.ActRead); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	agents, err := models.Agents(ctx, d.db)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	var all []Choice
+	absent, now := Absent{}, d.Now()
 	for _, a := range agents {
 		if a.Role.Can(models.ActReply) {
 			all = append(all, Choice{itoa(a.ID), a.Name})
+			absent.note(a, now)
 		}
 	}
-	return all, nil
+	return all, absent, nil
 }

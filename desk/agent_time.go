@@ -15,6 +15,8 @@ type TicketTime struct {
 	Minutes int64
 	Entries []SpentTime
 	CanEdit bool
+	// Left is what is left of the time that the ticket's company bought; nil where none was.
+	Left *TimeLeft
 }
 
 // SpentTime is one entry. Mine: the actor may take it away.
@@ -29,7 +31,7 @@ type SpentTime struct {
 
 // Time lists the time spent on a ticket (AG-2).
 func (d *Desk) Time(ctx context.Context, actor Actor, number int64) (*TicketTime, error) {
-	_, project, t, err := d.agentTicket(ctx, actor, models.ActRead, number)
+	cat, project, t, err := d.agentTicket(ctx, actor, models.ActRead, number)
 	if err != nil {
 		return nil, err
 	}
@@ -38,6 +40,15 @@ func (d *Desk) Time(ctx context.Context, actor Actor, number int64) (*TicketTime
 		return nil, err
 	}
 	page := &TicketTime{Number: t.Number, Title: t.Title, CanEdit: actor.CanIn(models.ActEdit, project.ID)}
+	if t.CompanyID != nil {
+		k, err := models.CompanyByID(ctx, d.db, *t.CompanyID)
+		if err != nil {
+			return nil, err
+		}
+		if k.BuysTime() {
+			page.Left = timeLeft(cat, k.ID, k.TimeLeft())
+		}
+	}
 	for _, r := range rows {
 		page.Minutes += r.Minutes
 		page.Entries = append(page.Entries, SpentTime{ID: r.ID, Agent: r.AgentName, Minutes: r.Minutes, Note: r.Note, At: r.CreatedAt.Time(),
@@ -62,10 +73,13 @@ func (d *Desk) SpendTime(ctx context.Context, actor Actor, number int64, spent, 
 			return err
 		}
 		now := d.Now()
-		if err := models.InsertTime(ctx, tx, &models.TimeEntry{TicketID: t.ID, AgentID: actor.ID, Minutes: minutes, Note: note, CreatedAt: models.At(now)}); err != nil {
+		if err := models.InsertTime(ctx, tx, &models.TimeEntry{TicketID: t.ID, AgentID: actor.ID, CompanyID: t.CompanyID, Minutes: minutes, Note: note, CreatedAt: models.At(now)}); err != nil {
 			return err
 		}
-		return d.timeChanged(ctx, tx, actor, t, map[string]any{"minutes": minutes}, now)
+		if err := d.timeChanged(ctx, tx, actor, t, map[string]any{"minutes": minutes}, now); err != nil {
+			return err
+		}
+		return d.timeLow(ctx, tx, t, minutes, now)
 	})
 }
 

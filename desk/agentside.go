@@ -38,6 +38,8 @@ type AgentTicket struct {
 	// Earlier is the cursor of the page before this one, 0 when this one begins the thread;
 	// Before is the cursor that this page was asked for, 0 for the newest.
 	Earlier, Before int64
+	// Absent are those of the Colleagues who are away.
+	Absent Absent
 	// Here are the colleagues who have the ticket open.
 	Here []Here
 	// Seen names the state this page shows, for asking what is newer.

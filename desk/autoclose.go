@@ -114,9 +114,12 @@ func closeOne(ctx context.Context, e *edit) (bool, error) {
 			return false, err
 		}
 	}
-	from, next := e.ticket.StatusID, e.project.AutoClose(e.ticket)
+	was, next := *e.ticket, e.project.AutoClose(e.ticket)
 	e.ticket.SetStatus(next, e.now)
-	return true, e.done(ctx, models.EventAutoClosed, true, e.silence(map[string]any{"from": from, "to": next.ID, "reason": ReasonSilence}), true)
+	if err := e.done(ctx, models.EventAutoClosed, true, e.silence(map[string]any{"from": was.StatusID, "to": next.ID, "reason": ReasonSilence}), true); err != nil {
+		return false, err
+	}
+	return true, e.d.routeChange(ctx, e.tx, &was, e.ticket, e.now)
 }
 
 // silence is the data of what the clock does: the days of silence before it, and the public version

@@ -33,13 +33,16 @@ func (p *Portal) Close(ctx context.Context, link Link) error {
 		if err := prove(ctx, tx, h, now); err != nil {
 			return err
 		}
-		from := t.StatusID
+		from, was := t.StatusID, *t
 		t.SetStatus(next, now)
 		step(t, true, models.At(now))
 		if err := models.SaveTicket(ctx, tx, t); err != nil {
 			return err
 		}
 		e := &models.Event{Kind: models.EventClosed, Public: true, ContactID: &h.Person.ContactID, CreatedAt: models.At(now)}
-		return d.record(ctx, tx, t, e, map[string]any{"from": from, "to": next.ID}, true)
+		if err := d.record(ctx, tx, t, e, map[string]any{"from": from, "to": next.ID}, true); err != nil {
+			return err
+		}
+		return d.routeChange(ctx, tx, &was, t, now)
 	})
 }

@@ -110,12 +110,19 @@ func (d *Desk) create(ctx context.Context, tx *models.Tx, n *newTicket, now time
 			return nil, nil, Link{}, err
 		}
 	}
+	routed, err := d.route(ctx, tx, t, n.happening(first, reporter), now)
+	if err != nil {
+		return nil, nil, Link{}, err
+	}
 	e := &models.Event{Kind: models.EventCreated, Public: true, ContactID: &reporter.ID, AgentID: n.by, MessageID: &first.ID, CreatedAt: stamp}
 	var data map[string]any
 	if n.quiet {
 		data = map[string]any{"quiet": true}
 	}
-	return t, first, link, d.record(ctx, tx, t, e, data, n.follows == nil)
+	if err := d.record(ctx, tx, t, e, routed.beside(data), n.follows == nil); err != nil {
+		return nil, nil, Link{}, err
+	}
+	return t, first, link, d.recordRouted(ctx, tx, routed, n.follows == nil)
 }
 
 // spoke notes who has said something by what a ticket begins with: the customer asks, an agent's own

@@ -19,6 +19,7 @@ import (
 type house struct {
 	*Desk
 	t       *testing.T
+	dir     string
 	db      *models.DB
 	mu      sync.Mutex
 	time    time.Time
@@ -47,7 +48,7 @@ func onEach(t *testing.T, f func(t *testing.T, h *house)) {
 func newHouse(t *testing.T, address string) *house {
 	t.Helper()
 	ctx, dir := context.Background(), t.TempDir()
-	h := &house{t: t, time: time.Date(2026, 11, 21, 9, 0, 0, 0, time.UTC)}
+	h := &house{t: t, dir: dir, time: time.Date(2026, 11, 21, 9, 0, 0, 0, time.UTC)}
 	var err error
 	if h.db, err = models.Open(ctx, models.Options{Dir: dir, Address: address}); err != nil {
 		t.Fatal(err)

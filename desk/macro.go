@@ -338,6 +338,7 @@ func (d *Desk) ApplyMacro(ctx context.Context, actor Actor, number, id int64) er
 		return err
 	}
 	return d.editProperty(ctx, actor, models.ActNote, number, 0, property{field: "macro"}, func(ctx context.Context, e *edit) error {
+		e.several = true
 		row, m, err := d.macro(ctx, e.tx, cat, actor, id)
 		if err != nil {
 			return err

@@ -86,6 +86,8 @@ func NoticeKind(event *models.Event) string {
 		return models.NoticeAnswered
 	case models.EventDueSoon:
 		return models.NoticeDue
+	case models.EventRouted:
+		return routedNotice(event)
 	}
 	return ""
 }
@@ -101,6 +103,13 @@ func AgentsTold(event *models.Event, t *models.Ticket, note string, crew []*mode
 	able := slices.DeleteFunc(slices.Clone(crew), func(a *models.Agent) bool {
 		return a.DisabledAt != 0 || !a.Role.Can(models.ActReply) || (event.AgentID != nil && *event.AgentID == a.ID)
 	})
+	if event.Kind == models.EventRouted {
+		return toldOfRule(event, able, team)
+	}
+	able, elsewhere := heardFromRule(event, t, able)
+	if elsewhere {
+		return nil
+	}
 	only := func(is func(a *models.Agent) bool) []*models.Agent {
 		return slices.DeleteFunc(slices.Clone(able), func(a *models.Agent) bool { return !is(a) })
 	}
@@ -164,6 +173,7 @@ type NoticeLine struct {
 	Title  string
 	// Who did it; empty for the clock.
 	Who    string
+	ByRule bool
 	Unread bool
 	At     time.Time
 	// Clock is set where the clock did it.
@@ -193,7 +203,7 @@ func (d *Desk) Notices(ctx context.Context, actor Actor, before int64) (*NoticeP
 	}
 	for _, r := range rows {
 		if actor.CanIn(models.ActRead, r.ProjectID) { // the project may have been taken from them since
-			page.Notices = append(page.Notices, NoticeLine{ID: r.ID, Kind: r.Kind, Number: r.Number, Title: r.Title, Who: r.Who, Unread: r.ReadAt == 0, At: r.CreatedAt.Time()})
+			page.Notices = append(page.Notices, NoticeLine{ID: r.ID, Kind: r.Kind, Number: r.Number, Title: r.Title, Who: r.Who, ByRule: r.ByRule, Unread: r.ReadAt == 0, At: r.CreatedAt.Time()})
 		}
 	}
 	return page, d.noticeFacts(ctx, rows, page)

@@ -35,6 +35,9 @@ type Person struct {
 	InviteEnds time.Time
 	// OpenTickets are those that a disabled agent still has.
 	OpenTickets int
+	// Away now; AwayUntil is when they are back, zero when nobody knows.
+	Away      bool
+	AwayUntil time.Time
 }
 
 // PersonProject is a project with an agent's role in it, empty for none.
@@ -94,6 +97,9 @@ func (d *Desk) People(ctx context.Context, actor Actor) ([]Person, error) {
 			p.InviteEnds = invites[a.ID].Time()
 		}
 		p.OpenTickets = open[a.ID]
+		if p.Away = a.AwayAt(models.At(d.Now())); p.Away {
+			p.AwayUntil = a.AwayUntil.Time()
+		}
 		all = append(all, p)
 	}
 	return all, nil

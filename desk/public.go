@@ -201,6 +201,9 @@ type PublicThread struct {
 	Staged []StagedFile
 	// DraftKey names the draft in the reader's own browser; it reveals nothing.
 	DraftKey string
+	// TimeLeft is what is left of the support time that the reader's company bought, in minutes (below 0:
+	// over); nil says nothing of it (CP-13).
+	TimeLeft *int64
 }
 
 // PublicMe is the holder of the link.

@@ -39,7 +39,7 @@ func (d *Desk) hold(ctx context.Context, tx *models.Tx, project *models.Project,
 // spoken does what follows a public answer of an agent whose row is visible now: status,
 // assignee, event and mails.
 func (d *Desk) spoken(ctx context.Context, tx *models.Tx, project *models.Project, t *models.Ticket, m *models.Message, next *models.Status, now time.Time) error {
-	stamp, from, chosen := models.At(now), t.StatusID, next != nil
+	stamp, from, chosen, was := models.At(now), t.StatusID, next != nil, *t
 	t.Answered(stamp)
 	if next == nil {
 		next = project.OnAgentReply(t)
@@ -71,7 +71,10 @@ func (d *Desk) spoken(ctx context.Context, tx *models.Tx, project *models.Projec
 		// One mail tells of the answer and of the status that came with it.
 		moved = map[string]any{"was": from, "is": t.StatusID, "chosen": chosen}
 	}
-	return d.record(ctx, tx, t, &models.Event{Kind: models.EventAgentReplied, Public: true, AgentID: m.AgentID, MessageID: &m.ID, CreatedAt: stamp}, moved, true)
+	if err := d.record(ctx, tx, t, &models.Event{Kind: models.EventAgentReplied, Public: true, AgentID: m.AgentID, MessageID: &m.ID, CreatedAt: stamp}, moved, true); err != nil {
+		return err
+	}
+	return d.routeChange(ctx, tx, &was, t, now)
 }
 
 // Publish makes a waiting reply visible outside, for the job. A reply that is published

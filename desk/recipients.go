@@ -167,7 +167,7 @@ func mailFor(event *models.Event, s models.ProjectSettings, c statusChange, p *m
 		if of(s.NotifyReminderReporter, s.NotifyReminderOthers) {
 			return MailReminder
 		}
-	case models.EventStatusChanged, models.EventClosed, models.EventAutoClosed:
+	case models.EventStatusChanged, models.EventClosed, models.EventAutoClosed, models.EventRouted:
 		if self {
 			return ""
 		}

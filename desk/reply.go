@@ -241,7 +241,7 @@ func (d *Desk) reply(ctx context.Context, tx *models.Tx, project *models.Project
 	if outcome == models.ReplyFollowsUp {
 		return d.followUp(ctx, tx, project, t, author, e, now)
 	}
-	stamp := models.At(now)
+	stamp, was := models.At(now), *t
 	step(t, true, stamp)
 	m, err := d.write(ctx, tx, t, e, now)
 	if err != nil {
@@ -274,7 +274,14 @@ func (d *Desk) reply(ctx context.Context, tx *models.Tx, project *models.Project
 	if reopened {
 		data["was"], data["is"] = from, t.StatusID
 	}
-	err = d.record(ctx, tx, t, &models.Event{Kind: models.EventReplied, Public: true, ContactID: e.contact, MessageID: &m.ID, CreatedAt: stamp}, data, t.SpamAt == 0)
+	routed, err := d.route(ctx, tx, t, happening{was: &was, said: m.Body}, now)
+	if err != nil {
+		return nil, 0, 0, err
+	}
+	err = d.record(ctx, tx, t, &models.Event{Kind: models.EventReplied, Public: true, ContactID: e.contact, MessageID: &m.ID, CreatedAt: stamp}, routed.beside(data), t.SpamAt == 0)
+	if err == nil {
+		err = d.recordRouted(ctx, tx, routed, false)
+	}
 	return &Replied{PID: m.PID, Reopened: reopened}, t.ID, m.ID, err
 }
 

@@ -28,6 +28,17 @@ type TeamMember struct {
 	Name   string
 	State  string
 	Member bool
+	// Away now; Until is when they are back, zero when nobody knows.
+	Away  bool
+	Until time.Time
+}
+
+func (d *Desk) teamMember(a *models.Agent, actor Actor, member bool) TeamMember {
+	m := TeamMember{ID: a.ID, Name: a.Name, State: person(a, actor).State, Member: member, Away: a.AwayAt(models.At(d.Now()))}
+	if m.Away {
+		m.Until = a.AwayUntil.Time()
+	}
+	return m
 }
 
 // Teams lists all teams; Members are those who are in.
@@ -48,7 +59,7 @@ func (d *Desk) Teams(ctx context.Context, actor Actor) ([]TeamSheet, error) {
 		sheet := TeamSheet{ID: t.ID, Name: t.Name}
 		for _, a := range agents {
 			if slices.Contains(t.Members, a.ID) {
-				sheet.Members = append(sheet.Members, TeamMember{a.ID, a.Name, person(a, actor).State, true})
+				sheet.Members = append(sheet.Members, d.teamMember(a, actor, true))
 			}
 		}
 		all = append(all, sheet)
@@ -88,7 +99,7 @@ func (d *Desk) Team(ctx context.Context, actor Actor, id int64) (*TeamSheet, err
 	for _, a := range agents {
 		member := slices.Contains(t.Members, a.ID)
 		if a.DisabledAt == 0 || member {
-			sheet.Members = append(sheet.Members, TeamMember{a.ID, a.Name, person(a, actor).State, member})
+			sheet.Members = append(sheet.Members, d.teamMember(a, actor, member))
 		}
 	}
 	return sheet, nil

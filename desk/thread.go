@@ -91,6 +91,10 @@ func (p *Portal) thread(ctx context.Context, h *holder, entries []*models.Entry,
 		TypedConfirm: s.TypedConfirm && s.ReplyIdentity == models.ReplyByTypedEmail && !h.Person.Contact.Synthetic,
 		Download:     s.ThreadAttachments == models.ThreadFilesDownload, WaitingFor: h.Assignee, DraftKey: draftKey(h.Token.Hash),
 	}
+	// What a company bought is its members' business: being one is proven by its mail alone.
+	if s.ShowAvailableTime && h.proven {
+		page.TimeLeft = h.TimeLeft
+	}
 	if !h.Person.Contact.Synthetic {
 		page.Me.Address = h.Person.Contact.Address
 	}

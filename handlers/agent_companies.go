@@ -25,6 +25,7 @@ func (a *agents) companyRoutes(r fiber.Router) {
 	r.Post(companiesHome+"/:id/members/:contact", a.changeMember)
 	r.Post(companiesHome+"/:id/members/:contact/removal", a.dropMember)
 	r.Post(companiesHome+"/:id/domains", a.addDomain)
+	a.availableTimeRoutes(r)
 	r.Post(companiesHome+"/:id/domains/removal", a.dropDomain)
 	r.Post(companiesHome+"/:id/domains/members", a.joinByDomain)
 }
@@ -41,7 +42,7 @@ func (a *agents) companies(c *fiber.Ctx) error {
 	words := a.language(c)
 	data := views.Companies{Action: companiesHome, Query: text}
 	for _, k := range page.Companies {
-		data.Rows = append(data.Rows, views.CompanyRow{URL: companyURL(k.ID), Name: k.Name, Members: k.Members, Open: k.Open, LastAt: k.LastAt})
+		data.Rows = append(data.Rows, views.CompanyRow{URL: companyURL(k.ID), Name: k.Name, Members: k.Members, Open: k.Open, LastAt: k.LastAt, Left: lowWords(words, k), LeftURL: companyURL(k.ID) + "/time"})
 	}
 	if text != "" {
 		data.ClearURL = companiesHome
@@ -58,10 +59,11 @@ func (a *agents) companies(c *fiber.Ctx) error {
 	return a.show(c, fiber.StatusOK, views.Page{Title: words.T("agent.companies"), Body: "agent/companies", Data: data})
 }
 
-func companyHead(words *locale.Strings, id int64, name string, change, tickets bool) views.CompanyHead {
+func companyHead(words *locale.Strings, id int64, name string, change bool, tab string) views.CompanyHead {
 	head := views.CompanyHead{BackURL: companiesHome, Name: name, Tabs: []views.AgentView{
-		{Label: words.T("agent.company.members"), URL: companyURL(id), Current: !tickets},
-		{Label: words.T("agent.contact.tickets"), URL: companyURL(id) + "/tickets", Current: tickets},
+		{Label: words.T("agent.company.members"), URL: companyURL(id), Current: tab == ""},
+		{Label: words.T("agent.contact.tickets"), URL: companyURL(id) + "/tickets", Current: tab == "tickets"},
+		{Label: words.T("agent.available"), URL: companyURL(id) + "/time", Current: tab == "time"},
 	}}
 	if change {
 		head.EditURL, head.DeleteURL = companyURL(id)+"/edit", companyURL(id)+"/deletion"
@@ -85,7 +87,7 @@ func (a *agents) showCompany(c *fiber.Ctx, status int, refused *models.Error) er
 		return err
 	}
 	words, here := a.language(c), companyURL(id)
-	data := views.CompanyPage{Head: companyHead(words, id, page.Name, page.MayChange, false), CSRF: visitOf(c).token(), Sees: words.T("agent.company.sees." + page.Sees + ".sentence"), Notes: page.Notes,
+	data := views.CompanyPage{Head: companyHead(words, id, page.Name, page.MayChange, ""), CSRF: visitOf(c).token(), Sees: words.T("agent.company.sees." + page.Sees + ".sentence"), Notes: page.Notes,
 		CreatedAt: page.CreatedAt, MayChange: page.MayChange, DomainsURL: here + "/domains", JoinsURL: here + "/domains/members", Joinable: page.Joinable, MembersURL: here + "/members",
 		SuggestURL: contactSuggest, Members: contactRows(words, page.Members)}
 	for _, d := range page.Domains {
@@ -131,7 +133,7 @@ func (a *agents) companyTickets(c *fiber.Ctx) error {
 		return err
 	}
 	words, here := a.language(c), companyURL(id)+"/tickets"
-	data := views.CompanyTickets{Head: companyHead(words, id, page.Company.Name, page.MayChange, true), List: historyList(words, page.Tickets)}
+	data := views.CompanyTickets{Head: companyHead(words, id, page.Company.Name, page.MayChange, "tickets"), List: historyList(words, page.Tickets)}
 	data.Head.DeleteURL = ""
 	for _, s := range []string{"", models.ViewOpen, models.ViewEnded} {
 		key := "agent.company.tickets.all"

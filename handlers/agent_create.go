@@ -118,7 +118,7 @@ func (a *agents) newTicketPage(c *fiber.Ctx, status int, ask desk.NewTicketAsk, 
 			page.Email.Value = shown.Contact.Address
 		}
 	}
-	inputs := newTicketInputs(words, shown, form, errs)
+	inputs := a.newTicketInputs(c, shown, form, errs)
 	page.Inputs, page.Hands = inputs[:2], inputs[2:]
 	a.newTicketTemplate(words, shown, form, errs, &page)
 	if shown.CanTell && (shown.Contact == nil || !shown.Contact.Synthetic) {
@@ -136,7 +136,8 @@ func (a *agents) newTicketPage(c *fiber.Ctx, status int, ask desk.NewTicketAsk, 
 }
 
 // newTicketInputs are the title and the description, then what sorts the ticket.
-func newTicketInputs(words *locale.Strings, shown *desk.NewTicketForm, form values, errs map[string]string) []views.Input {
+func (a *agents) newTicketInputs(c *fiber.Ctx, shown *desk.NewTicketForm, form values, errs map[string]string) []views.Input {
+	words := a.language(c)
 	inputs := []views.Input{
 		{Kind: "text", Name: views.FieldTitle, Label: words.T("portal.title"), Value: form.first(views.FieldTitle), MaxLength: shown.Limits.Title, Required: true},
 		{Kind: "textarea", Name: views.FieldDescription, Label: words.T("portal.description"), Help: words.T("agent.new.description.help"), Value: form.first(views.FieldDescription), Rows: 7, Required: true},
@@ -153,7 +154,7 @@ func newTicketInputs(words *locale.Strings, shown *desk.NewTicketForm, form valu
 		priorities = append(priorities, views.Choice{Value: decimal(p), Label: words.T("agent.new.priority." + decimal(p)), Selected: form.first("priority") == decimal(p)})
 	}
 	inputs = append(inputs, views.Input{Kind: "select", Name: "priority", Label: words.T("agent.new.priority"), Choices: priorities},
-		views.Input{Kind: "select", Name: "assignee", Label: words.T("agent.new.assignee"), Choices: append([]views.Choice{{Label: words.T("agent.nobody")}}, choices(shown.Agents, form.first("assignee"))...)})
+		views.Input{Kind: "select", Name: "assignee", Label: words.T("agent.new.assignee"), Choices: append([]views.Choice{{Label: words.T("agent.nobody")}}, a.choicesWithAbsence(c, shown.Agents, shown.Absent, form.first("assignee"))...)})
 	if len(shown.Teams) > 0 {
 		inputs = append(inputs, views.Input{Kind: "select", Name: "team", Label: words.T("agent.new.team"), Choices: append([]views.Choice{{Label: words.T("agent.new.none")}}, choices(shown.Teams, form.first("team"))...)})
 	}

@@ -61,6 +61,7 @@ func (h *Handlers) agentRoutes(r fiber.Router) {
 	a.mailboxRoutes(r)
 	a.propertyRoutes(r)
 	a.macroRoutes(r)
+	a.routingRoutes(r)
 	a.tagRoutes(r)
 	a.noticeRoutes(r)
 	a.peopleRoutes(r)

@@ -62,8 +62,12 @@ func (a *agents) notices(c *fiber.Ctx) error {
 		if who == "" {
 			who = words.T("agent.event.system")
 		}
+		kind := "agent.notices.kind."
+		if n.ByRule {
+			kind = "agent.notices.by_rule."
+		}
 		item := views.NoticeItem{ID: n.ID, Icon: noticeIcons[n.Kind], URL: ticketURL(n.Number) + "?from=" + queryEscape(noticesHome), Title: n.Title, Number: n.Number,
-			Text: words.Tf("agent.notices.kind."+n.Kind, "Who", who), At: n.At, Unread: n.Unread, CSRF: token, ReadURL: noticesHome}
+			Text: words.Tf(kind+n.Kind, "Who", who), At: n.At, Unread: n.Unread, CSRF: token, ReadURL: noticesHome}
 		data.Notices = append(data.Notices, item)
 	}
 	if page.Next > 0 {

@@ -41,6 +41,7 @@ func (a *agents) peopleRoutes(r fiber.Router) {
 	r.Get(teamsPath+"/:id/deletion", a.askTeamDeletion)
 	r.Post(teamsPath+"/:id/deletion", a.deleteTeam)
 
+	a.skillRoutes(r)
 	r.Get(profilePath, a.profile)
 	r.Post(profilePath, a.saveProfile)
 	r.Post(profilePath+"/password", a.changePassword)
@@ -88,6 +89,7 @@ func personRow(words *locale.Strings, p desk.Person) views.PersonRow {
 	if !p.Everywhere {
 		row.Where = whereWords(words, p.Projects, p.Role)
 	}
+	row.Away, row.AwayUntil = p.Away, p.AwayUntil
 	var teams []string
 	for _, t := range p.Teams {
 		teams = append(teams, t.Name)

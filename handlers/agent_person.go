@@ -139,6 +139,8 @@ type personRefusal struct {
 	acted *models.Error
 	text  string
 	to    int64
+	// work is what was posted to the form about work.
+	work values
 }
 
 func (a *agents) showPerson(c *fiber.Ctx, status int, id int64, in desk.PersonInput, refused personRefusal) error {
@@ -164,6 +166,11 @@ func (a *agents) showPerson(c *fiber.Ctx, status int, id int64, in desk.PersonIn
 			}
 		}
 		page.Acts = personButtons(words, sheet, refused)
+		if sheet.State != desk.PersonDisabled {
+			if err := a.personWork(c, &page, id, refused); err != nil {
+				return err
+			}
+		}
 		a.personTickets(c, &page, sheet, refused)
 	}
 	page.Form = personForm(words, sheet, in, id)

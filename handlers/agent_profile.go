@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"strconv"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -103,6 +104,9 @@ func (a *agents) showProfile(c *fiber.Ctx, status int, typed *desk.ProfileInput,
 			data.Password.Error = words.Tn("agent.sign_in.error.wait", minutes(password))
 		}
 	}
+	if err := a.profileAway(c, &data); err != nil {
+		return err
+	}
 	for _, s := range p.Sessions {
 		data.Sessions = append(data.Sessions, views.SessionRow{ID: s.ID, Device: s.Device, Began: s.Began, SeenAt: s.SeenAt, This: s.This})
 	}
@@ -112,6 +116,9 @@ func (a *agents) showProfile(c *fiber.Ctx, status int, typed *desk.ProfileInput,
 	page := views.Page{Title: words.T("agent.settings.profile"), Body: "people/profile", Data: data}
 	if status == fiber.StatusOK {
 		page.Flash = a.savedFlash(c)
+		if n, err := strconv.Atoi(c.Query("given")); err == nil && n > 0 {
+			page.Flash = &views.Flash{Kind: "success", Text: words.Tn("agent.away.given", n)}
+		}
 		if c.Query("password") == "1" {
 			page.Flash = &views.Flash{Kind: "success", Text: words.T("agent.profile.password.saved")}
 		}

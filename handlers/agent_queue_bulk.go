@@ -41,7 +41,9 @@ func (a *agents) bulkForm(c *fiber.Ctx, ask desk.QueueAsk, choices *desk.QueueCh
 				add(me, words.T("agent.queue.me"))
 			}
 			add("", words.T("agent.queue.nobody"))
-			list(choices.Agents)
+			for _, choice := range choices.Agents {
+				add(choice.Slug, a.withAbsence(words, actor, choice, choices.Absent))
+			}
 		case desk.BulkStatus:
 			list(choices.Statuses)
 		case desk.BulkTeam:

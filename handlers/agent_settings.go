@@ -39,11 +39,13 @@ var settingsGroups = []struct {
 	{"promises", []settingsPage{
 		{"hours", hoursHome, "calendar-clock", models.ActSettings},
 		{"sla", slaPage, "timer", models.ActSettings},
+		{"routing", routingPage, "workflow", models.ActSettings},
 	}},
 	{"people", []settingsPage{
 		{"agents", settingsHome + "/agents", "users", models.ActPeople},
 		{"roles", settingsHome + "/roles", "shield", models.ActPeople},
 		{"teams", settingsHome + "/teams", "users-round", models.ActPeople},
+		{"skills", skillsPage, "star", models.ActPeople},
 		{"audit", settingsHome + "/audit", "history", models.ActAudit},
 	}},
 	{"you", []settingsPage{

@@ -46,7 +46,7 @@ func (a *agents) sidebar(c *fiber.Ctx, words *locale.Strings, t *desk.AgentTicke
 		chosen := colleague.Slug == decimal(t.AssigneeID)
 		known = known || chosen
 		s.TakeIt = s.TakeIt || (t.CanAssign && colleague.Slug == me && !chosen)
-		assignee.Choices = append(assignee.Choices, views.Choice{Value: colleague.Slug, Label: colleague.Name, Selected: chosen})
+		assignee.Choices = append(assignee.Choices, views.Choice{Value: colleague.Slug, Label: a.withAbsence(words, actor, colleague, t.Absent), Selected: chosen})
 	}
 	if !known {
 		// Who has it may no longer be here; nobody is assigned by opening the page.
@@ -82,7 +82,11 @@ func (a *agents) sidebar(c *fiber.Ctx, words *locale.Strings, t *desk.AgentTicke
 	if len(p.Types) > 0 {
 		s.Rows = append(s.Rows, kind)
 	}
-	s.Rows = append(s.Rows, company, due)
+	s.Rows = append(s.Rows, company)
+	if p.Left != nil {
+		s.Rows = append(s.Rows, leftRow(words, p.Left))
+	}
+	s.Rows = append(s.Rows, due)
 	if p.CanEdit && (!t.Ended || !p.SnoozedUntil.IsZero()) {
 		s.Snooze = &views.SidebarSnooze{Action: address("snooze"), CSRF: token, Until: p.SnoozedUntil}
 	}

@@ -3,6 +3,7 @@ package handlers
 import (
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -22,9 +23,12 @@ func (a *agents) teams(c *fiber.Ctx) error {
 	words := a.language(c)
 	data := views.Teams{AddURL: teamsPath + "/new"}
 	for _, t := range teams {
-		row := views.TeamRow{Name: t.Name, URL: teamURL(t.ID)}
+		row := views.TeamRow{Name: t.Name, URL: teamURL(t.ID), Away: map[int]time.Time{}}
 		for _, m := range t.Members {
 			row.Members = append(row.Members, m.Name)
+			if m.Away {
+				row.Away[len(row.Members)-1] = m.Until
+			}
 		}
 		data.Teams = append(data.Teams, row)
 	}

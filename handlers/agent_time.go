@@ -59,6 +59,9 @@ func (a *agents) showTime(c *fiber.Ctx, status int, n int64, refused *models.Err
 	}
 	words := a.language(c)
 	data := views.TicketTime{BackURL: ticketURL(n), Title: page.Title, Number: n, Total: duration(words, page.Minutes), CSRF: visitOf(c).token()}
+	if page.Left != nil {
+		data.Left, data.LeftLow, data.LeftURL = leftWords(words, page.Left.Minutes), page.Left.Low || page.Left.Minutes < 0, companyURL(page.Left.CompanyID)+"/time"
+	}
 	for _, e := range page.Entries {
 		row := views.SpentTime{Agent: e.Agent, Spent: duration(words, e.Minutes), Note: e.Note, At: e.At}
 		if e.Mine {

@@ -80,6 +80,9 @@ func (h *Handlers) threadPage(c *fiber.Ctx, status int, link desk.Link, t *desk.
 func (h *Handlers) viewThread(words *locale.Strings, link desk.Link, t *desk.PublicThread, form views.ReplyForm, notices ...views.Notice) views.Thread {
 	page := views.Thread{Header: threadHeader(words, link, t), Messages: viewMessages(link, t, time.Time{}), Reply: &form, Poll: poll(link, t, time.Time{}),
 		NewTicketURL: createURL(t.Project.Slug), PeopleURL: threadURL(link, "/people"), Notices: notices}
+	if t.TimeLeft != nil {
+		page.Notices = append(page.Notices, views.Notice{Kind: "info", Text: supportTimeWords(words, *t.TimeLeft)})
+	}
 	for _, m := range page.Messages {
 		page.FilesByMail = page.FilesByMail || (!t.Download && len(m.Files) > 0)
 	}

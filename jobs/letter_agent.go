@@ -42,7 +42,8 @@ func (r *Runner) toAgent(ctx context.Context, d *models.Delivery, event *models.
 	}
 	words.Name, words.Number = agent.Name, ticket.Number
 	words.Link = r.BaseURL + "/agent/tickets/" + strconv.FormatInt(ticket.Number, 10)
-	if words.Event = desk.NoticeKind(event); event.Kind == models.EventTeamSet {
+	words.Event, words.Rule = desk.NoticeKindFor(event, agent.ID), desk.RuleOf(event)
+	if event.Kind == models.EventTeamSet || (words.Rule != "" && words.Event == models.NoticeNew) {
 		words.Event = "team"
 	}
 	if clock := desk.ClockEventOf(event.Kind, event.Data); clock != nil {

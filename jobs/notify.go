@@ -40,10 +40,10 @@ func (r *Runner) notify(ctx context.Context, j models.Job) error {
 	if err != nil {
 		return err
 	}
-	kind, now := desk.NoticeKind(event), r.Now()
+	now := r.Now()
 	var seen, mailed []*models.Agent
 	for _, a := range agents {
-		wish := desk.NoticeSettingsOf(a)
+		wish, kind := desk.NoticeSettingsOf(a), desk.NoticeKindFor(event, a.ID)
 		if wish.App[kind] {
 			seen = append(seen, a)
 		}
@@ -54,7 +54,7 @@ func (r *Runner) notify(ctx context.Context, j models.Job) error {
 	told, left := desk.Recipients(event, project, people, mailed), desk.LeftOut(event, project, people)
 	err = r.DB.Write(ctx, func(ctx context.Context, tx *models.Tx) error {
 		for _, a := range seen {
-			if _, err := models.InsertNotice(ctx, tx, &models.Notice{AgentID: a.ID, EventID: event.ID, TicketID: ticket.ID, Kind: kind, CreatedAt: event.CreatedAt}); err != nil {
+			if _, err := models.InsertNotice(ctx, tx, &models.Notice{AgentID: a.ID, EventID: event.ID, TicketID: ticket.ID, Kind: desk.NoticeKindFor(event, a.ID), CreatedAt: event.CreatedAt}); err != nil {
 				return err
 			}
 		}

@@ -73,9 +73,8 @@ func loadPromises(ctx context.Context, orm bun.IDB, cat *Catalog) error {
 		return err
 	}
 	for _, r := range cat.Routing {
-		if err := r.Prepare(); err != nil {
-			return err
-		}
+		// A rule that cannot be read must not take the desk down with it.
+		r.Broken = r.Prepare() != nil
 	}
 	var teams []struct {
 		ID         int64

@@ -88,7 +88,8 @@ func DeleteCompany(ctx context.Context, tx *Tx, id int64, now Stamp) (int64, err
 	if err != nil {
 		return 0, err
 	}
-	for _, query := range []string{"DELETE FROM company_members WHERE company_id = ?", "DELETE FROM company_domains WHERE company_id = ?", "DELETE FROM companies WHERE id = ?"} {
+	for _, query := range []string{"UPDATE time_entries SET company_id = NULL WHERE company_id = ?", "DELETE FROM time_purchases WHERE company_id = ? AND takes_back_id IS NOT NULL", "DELETE FROM time_purchases WHERE company_id = ?",
+		"DELETE FROM company_members WHERE company_id = ?", "DELETE FROM company_domains WHERE company_id = ?", "DELETE FROM companies WHERE id = ?"} {
 		if _, err := tx.exec(ctx, query, id); err != nil {
 			return 0, err
 		}
@@ -134,7 +135,7 @@ func Companies(ctx context.Context, c Conn, q CompanyQuery) ([]*CompanyRow, erro
 	if q.AfterID != 0 {
 		where, args = append(where, "(k.name_key, k.id) > (?, ?)"), append(args, q.After, q.AfterID)
 	}
-	rows, err := c.query(ctx, `SELECT k.id, k.name, k.name_key, k.notes, k.sees, k.created_at,
+	rows, err := c.query(ctx, `SELECT k.id, k.name, k.name_key, k.notes, k.sees, k.created_at, k.minutes_bought, k.minutes_used,
 		(SELECT COUNT(*) FROM (SELECT 1 FROM company_members m JOIN contacts c ON c.id = m.contact_id WHERE m.company_id = k.id`+visible+` LIMIT `+companyCounts+`) AS members),
 		(SELECT COUNT(*) FROM (SELECT 1 FROM tickets t WHERE t.company_id = k.id AND t.ended_at = 0`+scope+` LIMIT `+companyCounts+`) AS opened),
 		COALESCE((SELECT t.updated_at FROM tickets t WHERE t.company_id = k.id`+scope+` ORDER BY t.updated_at DESC, t.id DESC LIMIT 1), 0)
@@ -146,7 +147,7 @@ func Companies(ctx context.Context, c Conn, q CompanyQuery) ([]*CompanyRow, erro
 	var all []*CompanyRow
 	for rows.Next() {
 		var r CompanyRow
-		if err := rows.Scan(&r.ID, &r.Name, &r.NameKey, &r.Notes, &r.Sees, &r.CreatedAt, &r.Members, &r.Open, &r.LastAt); err != nil {
+		if err := rows.Scan(&r.ID, &r.Name, &r.NameKey, &r.Notes, &r.Sees, &r.CreatedAt, &r.MinutesBought, &r.MinutesUsed, &r.Members, &r.Open, &r.LastAt); err != nil {
 			return nil, err
 		}
 		all = append(all, &r)

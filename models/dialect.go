@@ -129,6 +129,18 @@ func (d dialect) lockMigrations(ctx context.Context, pool *sql.DB) (unlock func(
 	}, nil
 }
 
+// turnsLock is any number that nobody else locks.
+const turnsLock = 0x10d6f
+
+// lockTurns holds a lock to the end of the transaction.
+func (d dialect) lockTurns(ctx context.Context, tx *Tx) error {
+	if !d.postgres {
+		return nil
+	}
+	_, err := tx.exec(ctx, "SELECT pg_advisory_xact_lock(?)", turnsLock)
+	return err
+}
+
 // isRetryable recognises PostgreSQL's "begin again": a deadlock or a failed serialisation.
 func isRetryable(err error) bool {
 	var pg pgdriver.Error

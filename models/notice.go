@@ -54,6 +54,8 @@ type NoticeRow struct {
 	Title     string
 	// Who did it: an agent's name, a contact's name or address; empty for the clock.
 	Who string
+	// ByRule: a rule did it.
+	ByRule bool
 }
 
 // Notices reads one page of an agent's notices, newest first; before is the id of the last
@@ -64,7 +66,7 @@ func Notices(ctx context.Context, c Conn, agentID, before int64, limit int) ([]*
 		query, args = " AND n.id < ?", append(args, before)
 	}
 	rows, err := c.query(ctx, `SELECT n.id, n.agent_id, n.event_id, n.ticket_id, n.kind, n.read_at, n.created_at, t.project_id, t.number, t.title,
-		COALESCE(NULLIF(a.name, ''), NULLIF(c.name, ''), CASE WHEN c.synthetic THEN '' ELSE c.address END, '')
+		COALESCE(NULLIF(a.name, ''), NULLIF(c.name, ''), CASE WHEN c.synthetic THEN '' ELSE c.address END, ''), COALESCE(e.kind, '') = 'routed'
 		FROM notices n JOIN tickets t ON t.id = n.ticket_id LEFT JOIN events e ON e.id = n.event_id
 		LEFT JOIN agents a ON a.id = e.agent_id LEFT JOIN contacts c ON c.id = e.contact_id
 		WHERE n.agent_id = ?`+query+" ORDER BY n.id DESC LIMIT ?", append(args, limit)...)
@@ -75,7 +77,7 @@ func Notices(ctx context.Context, c Conn, agentID, before int64, limit int) ([]*
 	var all []*NoticeRow
 	for rows.Next() {
 		var n NoticeRow
-		if err := rows.Scan(&n.ID, &n.AgentID, &n.EventID, &n.TicketID, &n.Kind, &n.ReadAt, &n.CreatedAt, &n.ProjectID, &n.Number, &n.Title, &n.Who); err != nil {
+		if err := rows.Scan(&n.ID, &n.AgentID, &n.EventID, &n.TicketID, &n.Kind, &n.ReadAt, &n.CreatedAt, &n.ProjectID, &n.Number, &n.Title, &n.Who, &n.ByRule); err != nil {
 			return nil, err
 		}
 		all = append(all, &n)

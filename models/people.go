@@ -160,3 +160,21 @@ func CountOpen(ctx context.Context, c Conn, agentIDs []int64) (map[int64]int, er
 	}
 	return all, rows.Err()
 }
+
+// OpenTicketsAfter lists an agent's open tickets by id, those behind one.
+func OpenTicketsAfter(ctx context.Context, c Conn, agentID, after int64, limit int) ([]OpenTicket, error) {
+	rows, err := c.query(ctx, "SELECT id, number, project_id, title FROM tickets WHERE assignee_id = ? AND ended_at = 0 AND id > ? ORDER BY id LIMIT ?", agentID, after, limit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var all []OpenTicket
+	for rows.Next() {
+		var t OpenTicket
+		if err := rows.Scan(&t.ID, &t.Number, &t.ProjectID, &t.Title); err != nil {
+			return nil, err
+		}
+		all = append(all, t)
+	}
+	return all, rows.Err()
+}

@@ -37,7 +37,7 @@ func Presences(ctx context.Context, c Conn, ticketID int64, now Stamp) ([]Presen
 // AgentsAt lists everyone who can still sign in, by name, with the signs of life about a ticket,
 // in one query for its page. Their roles are those they have in the ticket's project.
 func AgentsAt(ctx context.Context, c Conn, ticketID, projectID int64, now Stamp) ([]*Agent, []Presence, error) {
-	rows, err := c.query(ctx, `SELECT a.id, a.name, CASE WHEN a.everywhere OR a.role = 'admin' THEN a.role ELSE COALESCE(r.role, '') END, COALESCE(p.typing, FALSE), COALESCE(p.seen_at, 0)
+	rows, err := c.query(ctx, `SELECT a.id, a.name, CASE WHEN a.everywhere OR a.role = 'admin' THEN a.role ELSE COALESCE(r.role, '') END, a.away, a.away_until, COALESCE(p.typing, FALSE), COALESCE(p.seen_at, 0)
 		FROM agents a LEFT JOIN presences p ON p.ticket_id = ? AND p.agent_id = a.id LEFT JOIN agent_projects r ON r.agent_id = a.id AND r.project_id = ?
 		WHERE a.disabled_at = 0 ORDER BY a.name, a.id`, ticketID, projectID)
 	if err != nil {
@@ -49,7 +49,7 @@ func AgentsAt(ctx context.Context, c Conn, ticketID, projectID int64, now Stamp)
 	for rows.Next() {
 		var a Agent
 		var p Presence
-		if err := rows.Scan(&a.ID, &a.Name, &a.Role, &p.Typing, &p.SeenAt); err != nil {
+		if err := rows.Scan(&a.ID, &a.Name, &a.Role, &a.Away, &a.AwayUntil, &p.Typing, &p.SeenAt); err != nil {
 			return nil, nil, err
 		}
 		agents = append(agents, &a)

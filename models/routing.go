@@ -28,6 +28,12 @@ type RoutingRule struct {
 
 	Conditions []RouteCondition `bun:"-"`
 	Actions    RouteActions     `bun:"-"`
+	// Broken: what is stored cannot be read. Such a rule applies to nothing, and its page says so.
+	Broken bool `bun:"-"`
+
+	// ready are the Conditions that begin at readyOf, made for comparing.
+	ready   []readyCondition
+	readyOf *RouteCondition
 }
 
 // What a condition of a rule looks at.
@@ -86,6 +92,9 @@ func (r *RoutingRule) Prepare() error {
 	}
 	if err := json.Unmarshal([]byte(r.RawActions), &r.Actions); err != nil {
 		return fmt.Errorf("actions of rule %s: %w", r.Name, err)
+	}
+	if r.ready, r.readyOf = readyConditions(r.Conditions), nil; len(r.Conditions) > 0 {
+		r.readyOf = &r.Conditions[0]
 	}
 	return nil
 }

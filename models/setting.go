@@ -41,6 +41,7 @@ var WorkspaceSettingList = []Setting{
 	{Name: "client_upload_mb", Group: "limits", Kind: SettingNumber, Min: 1, Max: 100_000, Unit: "mb"},
 	{Name: "sign_in_tries", Group: "sign_in", Kind: SettingNumber, Min: 1, Max: 100},
 	{Name: "require_two_factor", Group: "sign_in", Kind: SettingChoice, Values: []string{FactorOff, FactorAdmins, FactorAll}},
+	{Name: "time_low_minutes", Group: "time", Kind: SettingNumber, Min: 0, Max: 60_000, Unit: "minutes"},
 }
 
 // The settings of one project (ProjectSettings).
@@ -54,6 +55,7 @@ var ProjectSettingList = []Setting{
 	{Name: "response_source", Group: "thread", Kind: SettingChoice, Values: []string{ResponseWritten, ResponseComputed}},
 	{Name: "response_time", Group: "thread", Kind: SettingText, Max: 140},
 	{Name: "resolution_time", Group: "thread", Kind: SettingText, Max: 140},
+	{Name: "show_available_time", Group: "thread", Kind: SettingSwitch},
 	{Name: "poll_seconds", Group: "thread", Kind: SettingNumber, Min: 15, Max: 300, Unit: "seconds"},
 	{Name: "link_days", Group: "thread", Kind: SettingNumber, Min: 1, Max: 3650, Unit: "days"},
 

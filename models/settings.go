@@ -51,6 +51,8 @@ type WorkspaceSettings struct {
 	// RequireTwoFactor says which agents must set a second factor up before anything else:
 	// off, admins or all.
 	RequireTwoFactor string `json:"require_two_factor"`
+	// TimeLowMinutes: agents are told when less is left of a company's bought time; 0 is never (CP-13).
+	TimeLowMinutes int `json:"time_low_minutes"`
 }
 
 // ProjectSettings are the rules of one project's portal.
@@ -85,6 +87,8 @@ type ProjectSettings struct {
 	// such as "Our team aims to resolve this type of issue within 24 hours"; a type may have its own.
 	ResponseTime   string `json:"response_time"`
 	ResolutionTime string `json:"resolution_time"`
+	// ShowAvailableTime tells members of a company on the thread what is left of its bought time (CP-13).
+	ShowAvailableTime bool `json:"show_available_time"`
 	// PollSeconds is how often an open thread page asks for news, 15 to 300 (PT-5).
 	PollSeconds int `json:"poll_seconds"`
 	// MinimumFillSeconds: a form sent sooner after it was shown is asked to confirm (PC-13).
@@ -134,14 +138,14 @@ type ProjectSettings struct {
 
 // DefaultWorkspaceSettings are the documented defaults.
 func DefaultWorkspaceSettings() WorkspaceSettings {
-	return WorkspaceSettings{GuestCreate: true, GuestDocs: true, ClientCreates: 5, CreateWindowMinutes: 10, ClientUploadMB: 200, SignInTries: 5, RequireTwoFactor: FactorOff}
+	return WorkspaceSettings{GuestCreate: true, GuestDocs: true, ClientCreates: 5, CreateWindowMinutes: 10, ClientUploadMB: 200, SignInTries: 5, RequireTwoFactor: FactorOff, TimeLowMinutes: 60}
 }
 
 // DefaultProjectSettings are the documented defaults.
 func DefaultProjectSettings() ProjectSettings {
 	return ProjectSettings{
 		ReplyIdentity: ReplyByLink, TypedConfirm: true, VerifyAnonymous: VerifyOff, ThreadAttachments: ThreadFilesNames, CustomerClose: CustomerCloseAlways,
-		SubjectReference: true, Suggestions: true, ShowTargets: TargetsText, ResponseSource: ResponseWritten, PollSeconds: 60, MinimumFillSeconds: 3,
+		SubjectReference: true, Suggestions: true, ShowTargets: TargetsText, ResponseSource: ResponseWritten, ShowAvailableTime: true, PollSeconds: 60, MinimumFillSeconds: 3,
 		NotifyCreatedReporter: true, NotifyRepliedReporter: true, NotifyRepliedOthers: true, NotifyStatusReporter: true, NotifyClosedReporter: true, NotifyReminderReporter: true, BatchMinutes: 5, UndoSeconds: 30, UnprovenMails: 3,
 		FileMB: 10, RequestMB: 25, Files: 10, AgentFileMB: 50, AgentRequestMB: 100, TextKB: 256, TitleLength: 200, NameLength: 140,
 		AddressCreates: 5, AddressMinutes: 60, ThreadReplies: 10, ThreadMinutes: 10, ThreadUploadMB: 50,

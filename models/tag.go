@@ -153,3 +153,29 @@ func tags(ctx context.Context, c Conn, query string, args ...any) ([]*Tag, error
 	}
 	return all, rows.Err()
 }
+
+// TagSpellings gives the present spelling of those of these tags that there are, by their key.
+func TagSpellings(ctx context.Context, c Conn, names []string) (map[string]string, error) {
+	known, args := map[string]string{}, make([]any, len(names))
+	for i, name := range names {
+		args[i] = TagKey(name)
+	}
+	if len(args) == 0 {
+		return known, nil
+	}
+	found, err := tags(ctx, c, "SELECT id, name, name_key, created_at, 0 FROM tags WHERE name_key IN ("+places(len(args))+")", args...)
+	for _, t := range found {
+		known[t.NameKey] = t.Name
+	}
+	return known, err
+}
+
+// AddTicketTags gives a ticket tags that there are, beside those it has.
+func AddTicketTags(ctx context.Context, tx *Tx, ticketID int64, names []string) error {
+	args := []any{ticketID}
+	for _, name := range names {
+		args = append(args, TagKey(name))
+	}
+	_, err := tx.exec(ctx, "INSERT INTO ticket_tags (ticket_id, tag_id) SELECT ?, id FROM tags WHERE name_key IN ("+places(len(names))+") ON CONFLICT (ticket_id, tag_id) DO NOTHING", args...)
+	return err
+}

@@ -62,6 +62,9 @@ type Ticket struct {
 	NextAt Stamp
 	// ChangedAt is the moment of the change that is being saved, no column; 0 takes UpdatedAt.
 	ChangedAt Stamp `bun:"-"`
+
+	// readCompany is the company it had when it was read; SaveTicket moves its time when it has another.
+	readCompany *int64
 }
 
 // The priorities; agents see them, customers only where a field shows them.
@@ -114,7 +117,7 @@ func InsertTicket(ctx context.Context, tx *Tx, t *Ticket) error {
 	if err != nil {
 		return err
 	}
-	t.Number, t.OutsideHours = n, !cat.CalendarFor(t).Open(t.CreatedAt.Time())
+	t.Number, t.OutsideHours, t.readCompany = n, !cat.CalendarFor(t).Open(t.CreatedAt.Time()), t.CompanyID
 	h := &History{}
 	h.Keep(cat, t, t.CreatedAt)
 	if err := insert(ctx, tx, t); err != nil {
@@ -141,6 +144,7 @@ func scanTicket(row interface{ Scan(...any) error }) (*Ticket, error) {
 	if err != nil {
 		return nil, orNotFound(err)
 	}
+	t.readCompany = t.CompanyID
 	return &t, nil
 }
 
@@ -181,6 +185,12 @@ func SaveTicket(ctx context.Context, tx *Tx, t *Ticket) error {
 	}
 	if n, _ := res.RowsAffected(); n != 1 {
 		return fmt.Errorf("save ticket: %d rows", n)
+	}
+	if !sameID(t.readCompany, t.CompanyID) {
+		if err := moveTime(ctx, tx, t); err != nil {
+			return err
+		}
+		t.readCompany = t.CompanyID
 	}
 	return nil
 }

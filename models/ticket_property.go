@@ -16,6 +16,8 @@ type PropertySheet struct {
 	Unread int
 	// Minutes is the time that agents spent on it.
 	Minutes int64
+	// Left is what is left of the time that its company bought, in minutes; nil where none was.
+	Left *int64
 	// Bounced are the contacts whose last mail about this ticket was refused for good.
 	Bounced map[int64]bool
 	// History is its clock and its promises, to be read.
@@ -34,9 +36,10 @@ func Properties(ctx context.Context, c Conn, ticketID int64, companyID *int64, a
 			OR id IN (SELECT m.company_id FROM participants p JOIN company_members m ON m.contact_id = p.contact_id WHERE p.ticket_id = ?)
 		UNION ALL SELECT 'unread', COUNT(*), '' FROM notices WHERE agent_id = ? AND ticket_id = ? AND read_at = 0
 		UNION ALL SELECT 'time', CAST(COALESCE(SUM(minutes), 0) AS BIGINT), '' FROM time_entries WHERE ticket_id = ?
+		UNION ALL SELECT 'left', minutes_bought - minutes_used, '' FROM companies WHERE id = ? AND minutes_bought > 0
 		UNION ALL SELECT 'bounced', d.contact_id, '' FROM deliveries d WHERE d.state IN ('failed', 'bounced') AND d.contact_id IS NOT NULL AND d.id IN
 			(SELECT MAX(l.id) FROM deliveries l WHERE l.ticket_id = ? AND l.contact_id IS NOT NULL GROUP BY l.contact_id)`+sheetHistory+`
-		ORDER BY 1, 3, 2`, ticketID, company, ticketID, agentID, ticketID, ticketID, ticketID, ticketID, ticketID)
+		ORDER BY 1, 3, 2`, ticketID, company, ticketID, agentID, ticketID, ticketID, company, ticketID, ticketID, ticketID)
 	if err != nil {
 		return nil, err
 	}
@@ -64,6 +67,8 @@ func Properties(ctx context.Context, c Conn, ticketID int64, companyID *int64, a
 			if err := history.line(kind, n); err != nil {
 				return nil, err
 			}
+		case "left":
+			s.Left = &n.ID
 		case "bounced":
 			s.Bounced[n.ID] = true
 		}

@@ -2,6 +2,8 @@ package models
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"regexp"
 	"strconv"
 	"strings"
@@ -15,9 +17,11 @@ type TimeEntry struct {
 	ID            int64 `bun:",pk,autoincrement"`
 	TicketID      int64
 	AgentID       int64
-	Minutes       int64
-	Note          string
-	CreatedAt     Stamp
+	// CompanyID is the ticket's company, and follows it (see moveTime); nil for none.
+	CompanyID *int64
+	Minutes   int64
+	Note      string
+	CreatedAt Stamp
 
 	AgentName string `bun:"-"`
 }
@@ -57,8 +61,13 @@ func ParseMinutes(text string) int64 {
 	return minutes
 }
 
-// InsertTime writes a time entry.
-func InsertTime(ctx context.Context, tx *Tx, e *TimeEntry) error { return insert(ctx, tx, e) }
+// InsertTime writes a time entry and counts it for its company.
+func InsertTime(ctx context.Context, tx *Tx, e *TimeEntry) error {
+	if err := insert(ctx, tx, e); err != nil {
+		return err
+	}
+	return useTime(ctx, tx, e.CompanyID, e.Minutes)
+}
 
 // TimeOfTicket lists the time spent on a ticket, newest first.
 func TimeOfTicket(ctx context.Context, c Conn, ticketID int64) ([]*TimeEntry, error) {
@@ -82,6 +91,14 @@ func TimeOfTicket(ctx context.Context, c Conn, ticketID int64) ([]*TimeEntry, er
 // DeleteTime takes an entry of a ticket away, when agentID is 0 whoever wrote it; false when
 // there is none.
 func DeleteTime(ctx context.Context, tx *Tx, ticketID, id, agentID int64) (bool, error) {
-	n, err := affected(tx.exec(ctx, "DELETE FROM time_entries WHERE id = ? AND ticket_id = ? AND (agent_id = ? OR ? = 0)", id, ticketID, agentID, agentID))
-	return n == 1, err
+	var company *int64
+	var minutes int64
+	err := tx.row(ctx, "DELETE FROM time_entries WHERE id = ? AND ticket_id = ? AND (agent_id = ? OR ? = 0) RETURNING company_id, minutes", id, ticketID, agentID, agentID).Scan(&company, &minutes)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	return true, useTime(ctx, tx, company, -minutes)
 }

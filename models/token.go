@@ -77,6 +77,9 @@ type Access struct {
 	Ticket Ticket
 	// Assignee is the public name of the agent who has the ticket, or empty.
 	Assignee string
+	// TimeLeft is what is left of the bought time of the ticket's company, in minutes; nil unless that
+	// has bought time and the person is its member.
+	TimeLeft *int64
 }
 
 // AccessByHash reads a participant's link, the person and the ticket in one query; it is
@@ -102,13 +105,14 @@ func (db *DB) AccessByHash(ctx context.Context, kind string, hash []byte) (*Acce
 const accessColumns = personColumns + `, p.moved_to_id,
 		t.id, t.project_id, t.title, t.type_id, t.status_id, t.category, t.fields, t.public_version, t.created_at, t.public_at, t.ended_at, t.merged_into_id, t.spam_at,
 		t.team_id, t.outside_hours, t.answered_at, t.asked_at, t.talked_at, t.reminded_at, t.snoozed_until, t.promise_at,
-		COALESCE(NULLIF(g.public_name, ''), g.name, '')`
+		COALESCE(NULLIF(g.public_name, ''), g.name, ''),
+		(SELECT q.minutes_bought - q.minutes_used FROM companies q JOIN company_members o ON o.company_id = q.id AND o.contact_id = p.contact_id WHERE q.id = t.company_id AND q.minutes_bought > 0)`
 
 func (a *Access) targets() []any {
 	t := &a.Ticket
 	return append(a.Person.targets(), &a.Person.MovedToID, &t.ID, &t.ProjectID, &t.Title, &t.TypeID, &t.StatusID, &t.Category, &t.RawFields,
 		&t.PublicVersion, &t.CreatedAt, &t.PublicAt, &t.EndedAt, &t.MergedIntoID, &t.SpamAt,
-		&t.TeamID, &t.OutsideHours, &t.AnsweredAt, &t.AskedAt, &t.TalkedAt, &t.RemindedAt, &t.SnoozedUntil, &t.PromiseAt, &a.Assignee)
+		&t.TeamID, &t.OutsideHours, &t.AnsweredAt, &t.AskedAt, &t.TalkedAt, &t.RemindedAt, &t.SnoozedUntil, &t.PromiseAt, &a.Assignee, &a.TimeLeft)
 }
 
 // IntakeLink is a prefilled create link for one contact and one project (PC-8).

@@ -179,6 +179,7 @@ func (f *filler) stories(ctx context.Context) error {
 		}
 	}
 	moments = append(moments, f.mails()...)
+	moments = append(moments, f.boughtTimes()...)
 	slices.SortStableFunc(moments, func(a, b moment) int { return a.at.Compare(b.at) })
 	for _, m := range moments {
 		if err := f.minutes(ctx, m.at); err != nil {

@@ -40,6 +40,8 @@ type Property struct {
 	// Mark is a status' category, which colours the row's dot; Strong a word of warning such as
 	// "overdue".
 	Mark, Strong string
+	// URL, of a row that is read, leads to where its value comes from.
+	URL string
 	// Internal marks a field that people outside never see.
 	Internal bool
 	Required bool

@@ -137,6 +137,8 @@ type CompanyRow struct {
 	// Members and Open stop at 100, which reads as "99+".
 	Members, Open int
 	LastAt        time.Time
+	// Left says that little is left of its bought time; empty where there is enough or none was bought.
+	Left, LeftURL string
 }
 
 // CompanyHead is the input of agent/_company_head.

@@ -48,6 +48,7 @@ func Gallery() []Sample {
 	all = append(all, galleryMail()...)
 	all = append(all, galleryNotify()...)
 	all = append(all, galleryPolicies()...)
+	all = append(all, galleryRules()...)
 	return append(all, galleryErrors()...)
 }
 

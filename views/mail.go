@@ -96,6 +96,8 @@ type Mail struct {
 	Back    time.Time
 	// Event picks the words of MailAgentNotice: new, answered or reopened.
 	Event string
+	// Rule is the name of the rule that gave the ticket to an agent or team, in MailAgentNotice.
+	Rule string
 	// Number is the ticket's number, in mails to agents only.
 	Number int64
 	// Own are the project's own words in place of the built-in ones; nil for those.

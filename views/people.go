@@ -18,6 +18,9 @@ type PersonRow struct {
 	State     string
 	Self      bool
 	TwoFactor bool
+	// Away now; AwayUntil is zero when nobody knows how long.
+	Away      bool
+	AwayUntil time.Time
 	SeenAt    time.Time
 	// InviteEnds is when an invitation stops working; zero when none works.
 	InviteEnds time.Time
@@ -37,6 +40,8 @@ type PersonPage struct {
 	// Tickets that a disabled or leaving agent still has; HandOver gives them away.
 	Tickets  []PersonTicket
 	HandOver *HandOver
+	// Work says what rules go by; nil for a new one.
+	Work *Form
 }
 
 // PersonAct is something that a button does; without a label there is only its sentence. Error says why it was refused.
@@ -108,6 +113,29 @@ type Teams struct {
 type TeamRow struct {
 	Name, URL string
 	Members   []string
+	// Away says by the place among the members until when one is away, zero when nobody knows.
+	Away map[int]time.Time
+}
+
+// SkillRow is one skill of people/skills: who has it, and the names of the rules that ask for it.
+type SkillRow struct {
+	Name, URL string
+	Members   []string
+	Rules     []string
+}
+
+// Skills is the input of people/skills.
+type Skills struct {
+	AddURL string
+	Skills []SkillRow
+}
+
+// SkillPage is the input of people/skill: one skill, or a new one, which has no Delete.
+type SkillPage struct {
+	Title, BackURL string
+	Form           Form
+	Delete         *Form
+	Rules          []string
 }
 
 // TeamPage is the input of people/team: one team, or a new one.
@@ -132,7 +160,11 @@ type ProfilePage struct {
 	Where          string
 	Address        string
 	Form, Password Form
-	Sessions       []SessionRow
+	// Away says until when rules give the agent nothing; AwayUntil is shown while IsAway.
+	Away      Form
+	IsAway    bool
+	AwayUntil time.Time
+	Sessions  []SessionRow
 	// RevokeOthersURL ends all other sessions; empty when there are none.
 	RevokeOthersURL, RevokeURL string
 	Factor                     FactorCard

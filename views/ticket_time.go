@@ -9,6 +9,10 @@ type TicketTime struct {
 	// Total is the sum, as words.
 	Total   string
 	Entries []SpentTime
+	// Left is what is left of the time that the company bought, in words; empty where none was. LeftLow
+	// marks it.
+	Left, LeftURL string
+	LeftLow       bool
 	// Form adds an entry; nil for who may not.
 	Form *Form
 }
