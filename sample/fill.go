@@ -57,7 +57,7 @@ func Fill(ctx context.Context, o Options) (*Filled, error) {
 	}
 	defer o.Clock.Release()
 	f := &filler{Options: o, out: &Filled{Workspace: "Nordwind"}, teams: map[string]int64{}}
-	for _, do := range []func(context.Context) error{f.people, f.projects, f.macros, f.articles, f.keepCompanies, f.hours, f.promises, f.stories, f.finish} {
+	for _, do := range []func(context.Context) error{f.people, f.projects, f.macros, f.articles, f.keepCompanies, f.hours, f.promises, f.routing, f.stories, f.finish} {
 		if err := do(ctx); err != nil {
 			return nil, fmt.Errorf("sample: %w", err)
 		}
@@ -74,7 +74,7 @@ func Small(ctx context.Context, o Options) (*Filled, error) {
 	if o.Clock != nil {
 		defer o.Clock.Release()
 	}
-	f := &filler{Options: o, out: &Filled{Workspace: "Acme"}}
+	f := &filler{Options: o, out: &Filled{Workspace: "Acme"}, teams: map[string]int64{}}
 	if err := f.people(ctx); err != nil {
 		return nil, fmt.Errorf("sample: %w", err)
 	}
@@ -131,7 +131,7 @@ func (f *filler) people(ctx context.Context) (err error) {
 		for _, team := range []struct {
 			name    string
 			members []Agent
-		}{{"First line", []Agent{Cast.Ada, Cast.Ben}}, {"Billing", []Agent{Cast.Ben}}, {"Engineering", []Agent{Cast.Ines, Cast.Ada}}} {
+		}{{"First line", []Agent{Cast.Ada, Cast.Ben}}, {"Billing", []Agent{Cast.Ben}}, {"Engineering", []Agent{Cast.Ines, Cast.Ada}}, {"Night desk", []Agent{Cast.Ada, Cast.Ines}}} {
 			var ids []int64
 			for _, a := range team.members {
 				ids = append(ids, f.actors[a.Address].ID)
@@ -165,7 +165,7 @@ func (f *filler) stories(ctx context.Context) error {
 	var moments []moment
 	for i, s := range all {
 		t := &f.threads[i]
-		times, err := reckon(cat, companies, s, f.Now)
+		times, err := reckon(cat, companies, f.teams, s, f.Now)
 		if err != nil {
 			return fmt.Errorf("%s: %s: %w", s.project, s.title, err)
 		}
@@ -287,10 +287,11 @@ func (f *filler) step(ctx context.Context, t *lived, st step) error {
 		if err == nil && replied.Held {
 			break // it waits until its sender has confirmed it
 		}
-		f.out.Messages++
 		if err == nil && replied.FollowUp != "" {
-			f.out.Tickets++
+			err = f.opened(ctx, t, replied.FollowUp) // what comes behind is about the new ticket
+			break
 		}
+		f.out.Messages++
 	case "closes":
 		err = f.Desk.Portal().Close(ctx, t.link)
 	case "unsubscribes":
@@ -332,6 +333,9 @@ func (f *filler) work(ctx context.Context, t *lived, st step, uploads []desk.Upl
 func (f *filler) finish(ctx context.Context) error {
 	f.Clock.Set(f.Now)
 	if _, err := f.Desk.ReckonResponseTimes(ctx); err != nil {
+		return err
+	}
+	if err := f.leave(ctx); err != nil {
 		return err
 	}
 	token, _, err := f.Desk.MakeIntakeLink(ctx, "billing", Cast.Mila.Address, Cast.Mila.Name, 30)

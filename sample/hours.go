@@ -67,7 +67,7 @@ func inputs(all []holiday, now time.Time) (in []desk.HolidayInput) {
 	return in
 }
 
-// hours makes the calendars and gives them to the projects and to one team.
+// hours makes the calendars and gives them to the projects and to two teams.
 func (f *filler) hours(ctx context.Context) error {
 	f.Clock.Set(f.begin().AddDate(0, 0, 2))
 	boss := f.actors[Cast.Ines.Address]
@@ -96,9 +96,11 @@ func (f *filler) hours(ctx context.Context) error {
 			return fmt.Errorf("%s: %w", p.Slug, err)
 		}
 	}
-	engineers := desk.TeamInput{Name: "Engineering", Members: []int64{f.actors[Cast.Ines.Address].ID, f.actors[Cast.Ada.Address].ID}, Calendar: ids[boston]}
-	if _, err := f.Desk.SaveTeam(ctx, boss, f.teams[engineers.Name], engineers); err != nil {
-		return fmt.Errorf("team: %w", err)
+	for _, name := range []string{"Engineering", "Night desk"} {
+		in := desk.TeamInput{Name: name, Members: []int64{f.actors[Cast.Ines.Address].ID, f.actors[Cast.Ada.Address].ID}, Calendar: ids[boston]}
+		if _, err := f.Desk.SaveTeam(ctx, boss, f.teams[name], in); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
 	}
 	for _, t := range []struct{ project, kind, response, resolution string }{
 		{"billing", "problem", "We look at wrong charges within 2 working hours.", "A wrong charge is back on your account within 3 working days."},

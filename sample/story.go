@@ -16,6 +16,7 @@ import (
 //	from: rosa
 //	filed: 21d 4h          how long before now; or: first due in 25m, next due 2h ago (see due);
 //	                       or: fri 17:50 Europe/Berlin, before the last change of its clocks
+//	team: Engineering      what rules are going to make of it; priority: urgent alike
 //	type: problem          a type's slug; template, field.<slug> and files alike
 //
 //	The description.

@@ -99,8 +99,8 @@ func (d *delay) read(words []string) (n int) {
 
 // reckon works out when a story's ticket is filed and when each of its steps happens, in that
 // order. Agents keep to their working time as far as the story leaves them room to.
-func reckon(cat *models.Catalog, companies map[string]int64, s story, now time.Time) ([]time.Time, error) {
-	ticket, err := s.ticket(cat, companies)
+func reckon(cat *models.Catalog, companies, teams map[string]int64, s story, now time.Time) ([]time.Time, error) {
+	ticket, err := s.ticket(cat, companies, teams)
 	if err != nil {
 		return nil, err
 	}
@@ -185,7 +185,7 @@ func settling(title string, step int) time.Duration {
 }
 
 // ticket is what a story's ticket is as far as policies look at it.
-func (s *story) ticket(cat *models.Catalog, companies map[string]int64) (*models.Ticket, error) {
+func (s *story) ticket(cat *models.Catalog, companies, teams map[string]int64) (*models.Ticket, error) {
 	p := cat.ProjectBySlug(s.project)
 	if p == nil {
 		return nil, errors.New("there is no such project")
@@ -195,6 +195,12 @@ func (s *story) ticket(cat *models.Catalog, companies map[string]int64) (*models
 		if kind.Slug == s.head["type"] {
 			t.TypeID = &kind.ID
 		}
+	}
+	if s.head["priority"] == "urgent" {
+		t.Priority = models.PriorityUrgent
+	}
+	if id, known := teams[s.head["team"]]; known {
+		t.TeamID = &id
 	}
 	if id, known := companies[s.head["from"]]; known {
 		t.CompanyID = &id
