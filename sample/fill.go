@@ -180,6 +180,7 @@ func (f *filler) stories(ctx context.Context) error {
 	}
 	moments = append(moments, f.mails()...)
 	moments = append(moments, f.boughtTimes()...)
+	moments = append(moments, moment{f.Now.Add(-fresh), f.readNotices})
 	slices.SortStableFunc(moments, func(a, b moment) int { return a.at.Compare(b.at) })
 	for _, m := range moments {
 		if err := f.minutes(ctx, m.at); err != nil {
@@ -327,6 +328,19 @@ func (f *filler) work(ctx context.Context, t *lived, st step, uploads []desk.Upl
 		err = errors.New("there is no such step")
 	}
 	return err
+}
+
+// fresh is how old notices may be that nobody has read yet.
+const fresh = 20 * time.Hour
+
+// readNotices lets everybody have read what is older than that.
+func (f *filler) readNotices(ctx context.Context) error {
+	for _, s := range f.out.SignIns {
+		if err := f.Desk.ReadNotices(ctx, f.actors[s.Email], 0); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // finish closes the private portals, drops old mails and lists the ways in.
