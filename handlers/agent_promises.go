@@ -19,6 +19,7 @@ func promiseLines(words *locale.Strings, actor desk.Actor, now time.Time, t *des
 	w := newDueWriter(words, actor, now)
 	for _, p := range t.Properties.Promises {
 		line := promiseLine(w, p)
+		line.There, line.DueThere = dueThere(words, actor, p)
 		if t.CanPolicies && p.Policy != "" {
 			line.PolicyURL = policiesPage + "/" + decimal(p.PolicyID)
 		}
@@ -66,6 +67,19 @@ func promiseLine(w *dueWriter, p desk.PromiseLine) views.SidebarPromise {
 		line.Pauses = words.Tf("agent.promises.paused_for", "Time", views.ShortSpan(words, paused))
 	}
 	return line
+}
+
+// dueThere is when a promise is due by the clocks that it was reckoned by, for checking it by hand:
+// the other times stand in the zone of whoever reads. Empty where that is known to be the same.
+func dueThere(words *locale.Strings, actor desk.Actor, p desk.PromiseLine) (there, at string) {
+	zone, err := time.LoadLocation(p.Zone)
+	if p.Due.IsZero() || p.Zone == "" || err != nil {
+		return "", ""
+	}
+	if actor.Zone != "" && p.Due.In(zone).Format(time.DateTime) == p.Due.In(actor.Clock("")).Format(time.DateTime) {
+		return "", ""
+	}
+	return words.Tf("agent.promises.there", "Place", views.ZoneName(p.Zone)), words.TimeIn(p.Due, "datetime", zone)
 }
 
 // promiseMark is the chip of one promise that runs.

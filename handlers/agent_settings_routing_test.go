@@ -51,7 +51,7 @@ func TestRoutingRulePages(t *testing.T) {
 	b.send(routingPage, everything...).must(t, http.StatusUnprocessableEntity).has(t, `href="#everything"`)
 	b.send(routingPage, append(everything, "everything", "1")...).must(t, http.StatusSeeOther)
 	id := regexp.MustCompile(`\d+$`).FindString(rule)
-	b.get(routingPage).has(t, "For every ticket, as it is made")
+	b.get(routingPage).has(t, "For every ticket, when it comes in")
 	b.send(routingPage+"/order", "key", id, "step", "1").must(t, http.StatusSeeOther)
 	b.get(routingPage)
 	b.send(rule+"/state").must(t, http.StatusSeeOther)

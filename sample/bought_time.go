@@ -15,8 +15,8 @@ var boughtTime = []struct {
 	ago                    time.Duration
 }{
 	{"Tidewater Labs", "10h", "Contract TW-118", 80 * 24 * time.Hour},
-	{"Calder Print", "1h", "Invoice 2088", 70 * 24 * time.Hour},
-	{"Havnen Collective", "1h", "Trial package", 60 * 24 * time.Hour},
+	{"Calder Print", "1h 15m", "Invoice 2088", 70 * 24 * time.Hour},
+	{"Havnen Collective", "4h", "Trial package", 60 * 24 * time.Hour},
 	{"Oldtown Library", "5h", "Grant of the city", 50 * 24 * time.Hour},
 }
 

@@ -51,7 +51,7 @@ var remarks = map[string]string{
 
 // keepCompanies enters companies and people by hand, before they write for the first time.
 func (f *filler) keepCompanies(ctx context.Context) error {
-	f.Clock.Set(f.Now.AddDate(0, -3, 1))
+	f.Clock.Set(f.begin().AddDate(0, 0, 1))
 	ben := f.actors[Cast.Ben.Address]
 	ids := map[string]int64{}
 	person := func(key string, r Reporter) (int64, error) {

@@ -42,6 +42,9 @@ type Filled struct {
 // outbox as if it had happened just now.
 const mailedFor = 36 * time.Hour
 
+// linksLive is how long after its last word the demo prints a ticket's link: none that has run out.
+const linksLive = 60 * 24 * time.Hour
+
 // demoUndo is how many seconds the demo's agents can take a reply back: long enough to see
 // it, short enough to see the mail.
 const demoUndo = 5
@@ -53,8 +56,8 @@ func Fill(ctx context.Context, o Options) (*Filled, error) {
 		o.Now = time.Now()
 	}
 	defer o.Clock.Release()
-	f := &filler{Options: o, out: &Filled{Workspace: "Nordwind"}}
-	for _, do := range []func(context.Context) error{f.people, f.projects, f.macros, f.articles, f.keepCompanies, f.stories, f.finish} {
+	f := &filler{Options: o, out: &Filled{Workspace: "Nordwind"}, teams: map[string]int64{}}
+	for _, do := range []func(context.Context) error{f.people, f.projects, f.macros, f.articles, f.keepCompanies, f.hours, f.promises, f.routing, f.stories, f.finish} {
 		if err := do(ctx); err != nil {
 			return nil, fmt.Errorf("sample: %w", err)
 		}
@@ -71,7 +74,7 @@ func Small(ctx context.Context, o Options) (*Filled, error) {
 	if o.Clock != nil {
 		defer o.Clock.Release()
 	}
-	f := &filler{Options: o, out: &Filled{Workspace: "Acme"}}
+	f := &filler{Options: o, out: &Filled{Workspace: "Acme"}, teams: map[string]int64{}}
 	if err := f.people(ctx); err != nil {
 		return nil, fmt.Errorf("sample: %w", err)
 	}
@@ -90,10 +93,15 @@ func Small(ctx context.Context, o Options) (*Filled, error) {
 	return f.out, nil
 }
 
+// begin is when the desk was set up: long enough ago that the clocks of every zone have been changed
+// since, with days to spare.
+func (o *Options) begin() time.Time { return o.Now.AddDate(0, -9, 0) }
+
 type filler struct {
 	Options
 	out     *Filled
 	actors  map[string]desk.Actor
+	teams   map[string]int64 // by name
 	clients int
 	threads []lived
 }
@@ -114,7 +122,7 @@ type moment struct {
 }
 
 func (f *filler) people(ctx context.Context) (err error) {
-	begin := f.Now.AddDate(0, -3, 0)
+	begin := f.begin()
 	f.actors, f.out.SignIns, err = staff(ctx, f.DB, f.out.Workspace, "help@nordwind.example", nil, begin)
 	if err != nil {
 		return err
@@ -123,14 +131,16 @@ func (f *filler) people(ctx context.Context) (err error) {
 		for _, team := range []struct {
 			name    string
 			members []Agent
-		}{{"First line", []Agent{Cast.Ada, Cast.Ben}}, {"Billing", []Agent{Cast.Ben}}, {"Engineering", []Agent{Cast.Ines, Cast.Ada}}} {
+		}{{"First line", []Agent{Cast.Ada, Cast.Ben}}, {"Billing", []Agent{Cast.Ben}}, {"Engineering", []Agent{Cast.Ines, Cast.Ada}}, {"Night desk", []Agent{Cast.Ada, Cast.Ines}}} {
 			var ids []int64
 			for _, a := range team.members {
 				ids = append(ids, f.actors[a.Address].ID)
 			}
-			if _, err := models.InsertTeam(ctx, tx, team.name, models.At(begin), ids...); err != nil {
+			id, err := models.InsertTeam(ctx, tx, team.name, models.At(begin), ids...)
+			if err != nil {
 				return err
 			}
+			f.teams[team.name] = id
 		}
 		return nil
 	})
@@ -143,19 +153,34 @@ func (f *filler) stories(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	cat, err := f.DB.Catalog(ctx)
+	if err != nil {
+		return err
+	}
+	companies, err := f.companyIDs(ctx)
+	if err != nil {
+		return err
+	}
 	f.threads = make([]lived, len(all))
 	var moments []moment
 	for i, s := range all {
 		t := &f.threads[i]
-		t.story, t.last = s, f.Now.Add(-s.filed)
-		moments = append(moments, moment{t.last, func(ctx context.Context) error { return f.file(ctx, t) }})
-		for _, st := range s.steps {
-			t.last = t.last.Add(st.after)
-			moments = append(moments, moment{t.last, func(ctx context.Context) error { return f.step(ctx, t, st) }})
+		times, err := reckon(cat, companies, f.teams, s, f.Now)
+		if err != nil {
+			return fmt.Errorf("%s: %s: %w", s.project, s.title, err)
+		}
+		t.story, t.last = s, times[len(times)-1]
+		moments = append(moments, moment{times[0], func(ctx context.Context) error { return f.file(ctx, t) }})
+		for n, st := range s.steps {
+			moments = append(moments, moment{times[n+1], func(ctx context.Context) error { return f.step(ctx, t, st) }})
+			if st.to == "waiting" {
+				moments = append(moments, f.silence(cat.ProjectBySlug(s.project), times[n+1])...)
+			}
 		}
 	}
 	moments = append(moments, f.mails()...)
 	moments = append(moments, f.boughtTimes()...)
+	moments = append(moments, moment{f.Now.Add(-fresh), f.readNotices})
 	slices.SortStableFunc(moments, func(a, b moment) int { return a.at.Compare(b.at) })
 	for _, m := range moments {
 		if err := f.minutes(ctx, m.at); err != nil {
@@ -263,10 +288,11 @@ func (f *filler) step(ctx context.Context, t *lived, st step) error {
 		if err == nil && replied.Held {
 			break // it waits until its sender has confirmed it
 		}
-		f.out.Messages++
 		if err == nil && replied.FollowUp != "" {
-			f.out.Tickets++
+			err = f.opened(ctx, t, replied.FollowUp) // what comes behind is about the new ticket
+			break
 		}
+		f.out.Messages++
 	case "closes":
 		err = f.Desk.Portal().Close(ctx, t.link)
 	case "unsubscribes":
@@ -304,9 +330,28 @@ func (f *filler) work(ctx context.Context, t *lived, st step, uploads []desk.Upl
 	return err
 }
 
+// fresh is how old notices may be that nobody has read yet.
+const fresh = 20 * time.Hour
+
+// readNotices lets everybody have read what is older than that.
+func (f *filler) readNotices(ctx context.Context) error {
+	for _, s := range f.out.SignIns {
+		if err := f.Desk.ReadNotices(ctx, f.actors[s.Email], 0); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // finish closes the private portals, drops old mails and lists the ways in.
 func (f *filler) finish(ctx context.Context) error {
 	f.Clock.Set(f.Now)
+	if _, err := f.Desk.ReckonResponseTimes(ctx); err != nil {
+		return err
+	}
+	if err := f.leave(ctx); err != nil {
+		return err
+	}
 	token, _, err := f.Desk.MakeIntakeLink(ctx, "billing", Cast.Mila.Address, Cast.Mila.Name, 30)
 	if err != nil {
 		return err
@@ -338,7 +383,7 @@ func (f *filler) finish(ctx context.Context) error {
 	}
 	slices.SortStableFunc(f.threads, func(a, b lived) int { return cmp.Compare(b.last.UnixMilli(), a.last.UnixMilli()) })
 	for _, t := range f.threads {
-		if t.story.project != privateProject {
+		if t.story.project != privateProject && f.Now.Sub(t.last) < linksLive {
 			f.out.Threads = append(f.out.Threads, newThread(t.story.title, t.story.project, t.link))
 		}
 	}

@@ -27,10 +27,13 @@ var plans = []struct {
 }{
 	{ProjectPlan: desk.ProjectPlan{Slug: "backup", Name: "Backup app", Summary: "Nordwind for Windows, macOS and Linux desktops: backing up, restoring, syncing.", Locale: "en",
 		MailFrom: "help@nordwind.example", ResponseTime: "We typically respond within 4 hours.",
-		Settings: func(s *models.ProjectSettings) { s.ThreadAttachments = models.ThreadFilesDownload }}, onHold: "On hold"},
+		Settings: func(s *models.ProjectSettings) {
+			s.ThreadAttachments, s.ShowTargets, s.ResponseSource = models.ThreadFilesDownload, models.TargetsText, models.ResponseComputed
+			s.RemindDays, s.CloseDays = 3, 4
+		}}, onHold: "On hold"},
 	{ProjectPlan: desk.ProjectPlan{Slug: "server", Name: "Server agent", Summary: "The nwagent command line for servers and databases.", Locale: "en",
 		MailFrom: "server@nordwind.example", ResponseTime: "We typically respond within 2 hours on working days.",
-		Settings: func(s *models.ProjectSettings) { s.ReopenDays = 14 }}, onHold: "Waiting for a release", enforce: true,
+		Settings: func(s *models.ProjectSettings) { s.ReopenDays, s.ShowTargets = 14, models.TargetsDates }}, onHold: "Waiting for a release", enforce: true,
 		templates: []*models.Template{{Slug: "server-report", Name: "Server report", Fields: []*models.Field{
 			{Slug: "version", Label: "Version of nwagent", Kind: models.FieldText, Required: true, InThread: true, Help: "What “nwagent version” prints."},
 			{Slug: "system", Label: "Operating system", Kind: models.FieldSelect, Options: []string{"Debian or Ubuntu", "Red Hat family", "SUSE", "FreeBSD", "Windows Server"}, Required: true, InThread: true},
@@ -43,6 +46,7 @@ var plans = []struct {
 		MailFrom: "billing@nordwind.example", ResponseTime: "We typically respond within one working day.",
 		Settings: func(s *models.ProjectSettings) {
 			s.ReplyIdentity, s.InitialMessage, s.CustomerClose = models.ReplyByTypedEmail, true, models.CustomerCloseWhenResolved
+			s.ResolutionTime = "Our team aims to resolve most requests within 2 working days."
 		}}},
 	{ProjectPlan: desk.ProjectPlan{Slug: "kundendienst", Name: "Kundendienst", Summary: "Hilfe auf Deutsch: Sicherung, Wiederherstellung, Rechnungen.", Locale: "de",
 		MailFrom: "hilfe@nordwind.example", ResponseTime: "Wir antworten meist innerhalb von 4 Stunden.",
@@ -51,7 +55,7 @@ var plans = []struct {
 }
 
 func (f *filler) projects(ctx context.Context) error {
-	begin := f.Now.AddDate(0, -3, 0)
+	begin := f.begin()
 	return f.DB.Write(ctx, func(ctx context.Context, tx *models.Tx) error {
 		for _, plan := range plans {
 			own := plan.Settings

@@ -14,13 +14,16 @@ import (
 //
 //	=== Title
 //	from: rosa
-//	filed: 21d 4h          how long before now
+//	filed: 21d 4h          how long before now; or: first due in 25m, next due 2h ago (see due);
+//	                       or: fri 17:50 Europe/Berlin, before the last change of its clocks
+//	team: Engineering      what rules are going to make of it; priority: urgent alike
 //	type: problem          a type's slug; template, field.<slug> and files alike
 //
 //	The description.
 //
 //	@@ 35m ada answers -> waiting | agent.log
-//	What ada writes; 35 minutes after the step before, with a status and files.
+//	What ada writes; 35 minutes after the step before, with a status and files. “worked 2h” are
+//	two hours of working time, and “mon 9:10” is that moment in the zone that the story names.
 //
 // Steps: answers, notes, replies, closes, unsubscribes, sets <status>, assigns <agent>.
 //
@@ -31,12 +34,12 @@ type story struct {
 	project, title, description string
 	head                        map[string]string
 	files                       []string
-	filed                       time.Duration
+	filed                       beginning
 	steps                       []step
 }
 
 type step struct {
-	after         time.Duration
+	after         delay
 	who, does, to string
 	text          string
 	files         []string
@@ -97,20 +100,16 @@ func readStory(block string) (s story, err error) {
 	if s.head, rest, err = header(block); err != nil {
 		return s, err
 	}
-	if s.filed, err = ago(s.head["filed"]); err != nil {
+	if s.filed, err = readBeginning(s.head["filed"]); err != nil {
 		return s, err
 	}
 	s.files = strings.Fields(s.head["files"])
 	parts := strings.Split("\n"+rest, "\n@@ ")
 	s.description = strings.TrimSpace(parts[0])
-	left := s.filed
 	for _, part := range parts[1:] {
 		st, err := readStep(part)
 		if err != nil {
 			return s, err
-		}
-		if left -= st.after; left < 0 {
-			return s, fmt.Errorf("%q lies in the future", part)
 		}
 		s.steps = append(s.steps, st)
 	}
@@ -124,14 +123,7 @@ func readStep(part string) (st step, err error) {
 	st.files = strings.Fields(files)
 	first, status, _ := strings.Cut(first, " -> ")
 	words := strings.Fields(first)
-	n := 0
-	for ; n < len(words); n++ {
-		d, err := ago(words[n])
-		if err != nil {
-			break
-		}
-		st.after += d
-	}
+	n := st.after.read(words)
 	if len(words) < n+2 {
 		return st, fmt.Errorf("%q is no step", first)
 	}

@@ -37,6 +37,9 @@ type SidebarPromise struct {
 	Chip DueChip
 	// Due is when it is or was due; zero while its clock rests. Met is when it was kept.
 	Due, Met time.Time
+	// DueThere is Due by the clocks of the working hours, and There where those are, such as "In
+	// Berlin"; empty where the reader's clocks show the same.
+	There, DueThere string
 	// Why is what it was worked out from; Policy its name and PolicyURL where it is changed, for those who may.
 	Why, Policy, PolicyURL string
 	// Pauses say when its clock rested.

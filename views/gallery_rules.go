@@ -19,9 +19,9 @@ func galleryRules() []Sample {
 	over.Left, over.Over, over.Share, over.Form = "2 h over", true, 100, nil
 
 	rule := RoutingRule{Key: "1", Name: "Outages at night", URL: "/agent/settings/routing/1", StateURL: "/agent/settings/routing/1/state", DeleteURL: "/agent/settings/routing/1/deletion", On: true, Stop: true, Project: "City bikes",
-		When: "When type is Outage and outside working hours, as it is made", Does: []string{"team Night", "in turn", "priority Urgent"}, Runs: 12, LastAt: galleryNow.Add(-3 * time.Hour), First: true}
+		When: "When type is Outage and outside working hours, when it comes in", Does: []string{"team Night", "in turn", "priority Urgent"}, Runs: 12, LastAt: galleryNow.Add(-3 * time.Hour), First: true}
 	off := RoutingRule{Key: "2", Name: "Everything else", URL: "/agent/settings/routing/2", StateURL: "/agent/settings/routing/2/state", DeleteURL: "/agent/settings/routing/2/deletion",
-		When: "For every ticket, as it is made", Does: []string{"team Support"}, Faults: []string{"One of its tags is gone."}}
+		When: "For every ticket, when it comes in", Does: []string{"team Support"}, Faults: []string{"One of its tags is gone."}}
 	broken := RoutingRule{Key: "3", Name: "Old", URL: "/agent/settings/routing/3", StateURL: "/agent/settings/routing/3/state", DeleteURL: "/agent/settings/routing/3/deletion", On: true, Broken: true, Last: true}
 	trial := RoutingTrial{Summary: "2 of 200 tickets would be different.", Tickets: 200, Counts: []RoutingCount{{"Outages at night", 12, 2}, {"", 200, 0}},
 		Lines: []RoutingTrialLine{{URL: "/agent/tickets/1042", Number: 1042, Title: "Brakes squeal after rain", Project: "City bikes", Rule: "Outages at night", Changes: []string{"Team: none → Night", "Priority: Normal → Urgent"}}}}
