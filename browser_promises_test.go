@@ -53,6 +53,7 @@ func storyPromises(t *testing.T, scripts bool) {
 	agent.Fill("#password", "correct horse battery")
 	agent.Click("[data-default]")
 	agent.WaitFor("#rows")
+	agent.WaitSettled()
 	agent.Click(`a[href="/agent?due=overdue&view=open"]`)
 	agent.Wait(`location.search.includes("due=overdue")`)
 	const titles = `[...document.querySelectorAll("#rows [data-row] a[title]")].map(a => a.title).join()`
