@@ -484,6 +484,23 @@ func TestPromiseStory(t *testing.T) {
 	rosa.open(craneThread).says("after the time entry", "Your company has 1 h 15 min of support time left.", "", "On the phone")
 	ada.open("/agent/companies/1/time").says("the company", "1 h 15 min left", "45 min of 2 h used", "Invoice 17")
 	ada.open(crane).counts("Reminded the customer", 1).counts("Closed by itself", 1).counts("The next answer was due", 1).counts("The next answer is due soon", 1).counts("Rule “Capstan rule”", 1)
+	// All mails of these two weeks: nobody was told anything twice, or anything else.
+	var sent []string
+	for _, m := range w.mails("") {
+		who, _, _ := strings.Cut(m.Recipient, "@")
+		subject, _, _ := strings.Cut(m.Subject, " [")
+		sent = append(sent, who+": "+subject)
+	}
+	want := []string{
+		"ada: Customer answered #1: The crane is stuck", "ada: Customer answered #1: The crane is stuck", "ada: Due soon #1: The crane is stuck", "ada: Overdue #1: The crane is stuck",
+		"ada: Reopened #1: The crane is stuck", "ada: Yours now #1: The crane is stuck",
+		"ben: Due soon #2: The boat is adrift", "ben: Overdue #1: The crane is stuck", "ben: Yours now #2: The boat is adrift",
+		"rosa: Closed: The crane is stuck", "rosa: Do you still need help with “The crane is stuck”?", "rosa: Re: The boat is adrift", "rosa: Re: The crane is stuck", "rosa: Re: The crane is stuck",
+		"rosa: We received your request: The boat is adrift", "rosa: Your request to Crash",
+	}
+	if slices.Sort(sent); !slices.Equal(sent, want) {
+		t.Errorf("sent were\n%s", strings.Join(sent, "\n"))
+	}
 	if err := models.Verify(t.Context(), w.db); err != nil {
 		t.Error(err)
 	}
