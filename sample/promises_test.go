@@ -188,7 +188,7 @@ func TestPromisesOfTheDemoByHand(t *testing.T) {
 		"Restored photos have the wrong date": {{"first", "Tue 2026-11-24 17:50 CET", "Wed 2026-11-25 13:50 CET", ""}},
 		// Engineering's hours are Boston's, which have just opened: 50 of 60 minutes had gone by until
 		// the night shift ended at 6:00.
-		"Outage of the restore page since this morning": {{"first", "Wed 2026-11-25 05:10 EST", "Wed 2026-11-25 09:10 EST", ""}},
+		"Outage of the restore page": {{"first", "Wed 2026-11-25 05:10 EST", "Wed 2026-11-25 09:10 EST", ""}},
 		// Tidewater Labs is a partner: 24 hours for the whole. 1 h 40 of the 2 hours for the next answer
 		// have gone by until 9:00, all of them before 6:00.
 		"Replication to the second site lags by six hours": {
