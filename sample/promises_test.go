@@ -28,10 +28,8 @@ var nights = []string{
 	"2026-11-28T16:20:00Z", // a Saturday afternoon
 	"2026-10-25T00:30:00Z", // 2:30 in Hamburg, for the first time
 	"2026-11-01T06:30:00Z", // 1:30 in Boston, for the second time
-	"2027-03-14T07:05:00Z", // 3:05 in Boston, the hour before it was left out
 	"2027-03-29T10:00:00Z", // Easter Monday, the day after Hamburg's clocks went ahead
 	"2026-12-25T11:00:00Z", // Christmas
-	"2027-01-01T00:00:01Z", // New Year
 }
 
 // AG-6: whenever the demo is started, its queue has promises that were kept, are near, overdue,
@@ -88,8 +86,7 @@ func TestPromisesOfTheDemoAtAnyTime(t *testing.T) {
 // Every story has room, and what it says about its promise holds, in every hour of the weeks around
 // the changes of the clocks.
 func TestStoriesFitAnyHour(t *testing.T) {
-	w, filled := filledAt(t, noon)
-	_ = filled
+	w, _ := filledAt(t, noon)
 	cat, err := w.db.Catalog(t.Context())
 	if err != nil {
 		t.Fatal(err)
