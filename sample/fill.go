@@ -331,7 +331,7 @@ func (f *filler) work(ctx context.Context, t *lived, st step, uploads []desk.Upl
 }
 
 // fresh is how old notices may be that nobody has read yet.
-const fresh = 20 * time.Hour
+const fresh = 3 * time.Hour
 
 // readNotices lets everybody have read what is older than that.
 func (f *filler) readNotices(ctx context.Context) error {

@@ -28,10 +28,8 @@ var nights = []string{
 	"2026-11-28T16:20:00Z", // a Saturday afternoon
 	"2026-10-25T00:30:00Z", // 2:30 in Hamburg, for the first time
 	"2026-11-01T06:30:00Z", // 1:30 in Boston, for the second time
-	"2027-03-14T07:05:00Z", // 3:05 in Boston, the hour before it was left out
 	"2027-03-29T10:00:00Z", // Easter Monday, the day after Hamburg's clocks went ahead
 	"2026-12-25T11:00:00Z", // Christmas
-	"2027-01-01T00:00:01Z", // New Year
 }
 
 // AG-6: whenever the demo is started, its queue has promises that were kept, are near, overdue,
@@ -88,8 +86,7 @@ func TestPromisesOfTheDemoAtAnyTime(t *testing.T) {
 // Every story has room, and what it says about its promise holds, in every hour of the weeks around
 // the changes of the clocks.
 func TestStoriesFitAnyHour(t *testing.T) {
-	w, filled := filledAt(t, noon)
-	_ = filled
+	w, _ := filledAt(t, noon)
 	cat, err := w.db.Catalog(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -188,7 +185,7 @@ func TestPromisesOfTheDemoByHand(t *testing.T) {
 		"Restored photos have the wrong date": {{"first", "Tue 2026-11-24 17:50 CET", "Wed 2026-11-25 13:50 CET", ""}},
 		// Engineering's hours are Boston's, which have just opened: 50 of 60 minutes had gone by until
 		// the night shift ended at 6:00.
-		"Outage of the restore page since this morning": {{"first", "Wed 2026-11-25 05:10 EST", "Wed 2026-11-25 09:10 EST", ""}},
+		"Outage of the restore page": {{"first", "Wed 2026-11-25 05:10 EST", "Wed 2026-11-25 09:10 EST", ""}},
 		// Tidewater Labs is a partner: 24 hours for the whole. 1 h 40 of the 2 hours for the next answer
 		// have gone by until 9:00, all of them before 6:00.
 		"Replication to the second site lags by six hours": {
