@@ -11,12 +11,12 @@ import (
 // set depends on Event.
 type ClockEvent struct {
 	// Event is the kind of the event.
-	Event string
+	Event string `json:"-"`
 	// Of a promise: its kind, and what it was worked out from. Minutes and Paused are working time
 	// of Calendar, empty for day and night.
 	Kind, Policy, Calendar string
 	Minutes, Paused        int64
-	Due, Started           time.Time
+	Due, Started           time.Time `json:"-"`
 	// Of a rule: its name and what it set. Nobody: it found no agent who was free; Failed: rules
 	// could not be applied.
 	Rule, Team, Agent, Status string
@@ -37,20 +37,10 @@ func ClockEventOf(kind, data string) *ClockEvent {
 	default:
 		return nil
 	}
-	var read struct {
-		Kind, Policy, Calendar    string
-		Minutes, Paused           int64
-		Due, Started              models.Stamp
-		Rule, Team, Agent, Status string
-		Priority                  int
-		Tags                      []string
-		Nobody, Failed            bool
-		Days                      int
-		Company                   string
-		Left                      int64
-	}
-	_ = json.Unmarshal([]byte(data), &read)
-	return &ClockEvent{Event: kind, Kind: read.Kind, Policy: read.Policy, Calendar: read.Calendar, Minutes: read.Minutes, Paused: read.Paused, Due: read.Due.Time(), Started: read.Started.Time(),
-		Rule: read.Rule, Team: read.Team, Agent: read.Agent, Status: read.Status, Priority: read.Priority, Tags: read.Tags, Nobody: read.Nobody, Failed: read.Failed,
-		Days: read.Days, Company: read.Company, Left: read.Left}
+	e := &ClockEvent{}
+	_ = json.Unmarshal([]byte(data), e)
+	var at struct{ Due, Started models.Stamp }
+	_ = json.Unmarshal([]byte(data), &at)
+	e.Event, e.Due, e.Started = kind, at.Due.Time(), at.Started.Time()
+	return e
 }

@@ -14,16 +14,8 @@ func (d *Desk) SaveCalendar(ctx context.Context, actor Actor, id int64, in Calen
 	if err := actor.mayAll(models.ActSettings); err != nil {
 		return 0, err
 	}
-	now := d.Now()
 	made := id
-	err := d.db.Write(ctx, func(ctx context.Context, tx *models.Tx) error {
-		if err := models.LockCatalog(ctx, tx); err != nil {
-			return err
-		}
-		cat, err := models.TxCatalog(ctx, tx)
-		if err != nil {
-			return err
-		}
+	err := d.onCatalog(ctx, func(ctx context.Context, tx *models.Tx, cat *models.Catalog, now time.Time) error {
 		c, err := checkedCalendar(ctx, tx, id, in)
 		if err != nil {
 			return err
@@ -166,15 +158,7 @@ func (d *Desk) DeleteCalendar(ctx context.Context, actor Actor, id int64, instea
 	if err := actor.mayAll(models.ActSettings); err != nil {
 		return err
 	}
-	now := d.Now()
-	return d.db.Write(ctx, func(ctx context.Context, tx *models.Tx) error {
-		if err := models.LockCatalog(ctx, tx); err != nil {
-			return err
-		}
-		cat, err := models.TxCatalog(ctx, tx)
-		if err != nil {
-			return err
-		}
+	return d.onCatalog(ctx, func(ctx context.Context, tx *models.Tx, cat *models.Catalog, now time.Time) error {
 		c := cat.Calendar(id)
 		if c == nil {
 			return models.NotFound()

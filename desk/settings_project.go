@@ -214,13 +214,9 @@ func (d *Desk) projectFor(ctx context.Context, actor Actor, slug string, need mo
 	return cat, p, actor.mayIn(need, p.ID)
 }
 
-// changeProject is the frame of every change of a project's settings: f changes its copy and
-// says what is different; then it is kept and audited. Nothing different is nothing to keep.
-// With version > 0 it is a Conflict when any setting has changed since that version was shown.
-func (d *Desk) changeProject(ctx context.Context, actor Actor, slug string, version int64, kind string, f func(ctx context.Context, tx *models.Tx, cat *models.Catalog, p *models.Project, now time.Time) (map[string]any, error)) error {
-	if _, _, err := d.projectFor(ctx, actor, slug, models.ActSettings); err != nil {
-		return err
-	}
+// onCatalog is the frame of every change of the catalog: one after the other, by what holds at this
+// moment.
+func (d *Desk) onCatalog(ctx context.Context, change func(ctx context.Context, tx *models.Tx, cat *models.Catalog, now time.Time) error) error {
 	now := d.Now()
 	return d.db.Write(ctx, func(ctx context.Context, tx *models.Tx) error {
 		if err := models.LockCatalog(ctx, tx); err != nil {
@@ -230,6 +226,18 @@ func (d *Desk) changeProject(ctx context.Context, actor Actor, slug string, vers
 		if err != nil {
 			return err
 		}
+		return change(ctx, tx, cat, now)
+	})
+}
+
+// changeProject is the frame of every change of a project's settings: f changes its copy and
+// says what is different; then it is kept and audited. Nothing different is nothing to keep.
+// With version > 0 it is a Conflict when any setting has changed since that version was shown.
+func (d *Desk) changeProject(ctx context.Context, actor Actor, slug string, version int64, kind string, f func(ctx context.Context, tx *models.Tx, cat *models.Catalog, p *models.Project, now time.Time) (map[string]any, error)) error {
+	if _, _, err := d.projectFor(ctx, actor, slug, models.ActSettings); err != nil {
+		return err
+	}
+	return d.onCatalog(ctx, func(ctx context.Context, tx *models.Tx, cat *models.Catalog, now time.Time) error {
 		found := cat.ProjectBySlug(slug)
 		if found == nil {
 			return models.NotFound()

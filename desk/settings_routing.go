@@ -101,12 +101,7 @@ func (d *Desk) OrderRules(ctx context.Context, actor Actor, order Order) error {
 	if err := actor.everywhere(models.ActSettings); err != nil {
 		return err
 	}
-	now := d.Now()
-	return d.db.Write(ctx, func(ctx context.Context, tx *models.Tx) error {
-		cat, err := models.TxCatalog(ctx, tx)
-		if err != nil {
-			return err
-		}
+	return d.onCatalog(ctx, func(ctx context.Context, tx *models.Tx, cat *models.Catalog, now time.Time) error {
 		var keys []string
 		names := map[string]string{}
 		for _, r := range cat.Routing {
@@ -123,7 +118,7 @@ func (d *Desk) OrderRules(ctx context.Context, actor Actor, order Order) error {
 			id, _ := strconv.ParseInt(key, 10, 64)
 			ids, told = append(ids, id), append(told, names[key])
 		}
-		if err := models.OrderRoutingRules(ctx, tx, ids); err != nil {
+		if err := models.SaveOrder(ctx, tx, models.OrderRules, ids); err != nil {
 			return err
 		}
 		return audit(ctx, tx, actor, "rule.ordered", "", map[string]any{"order": joined(told)}, now)

@@ -155,12 +155,7 @@ func (d *Desk) SaveRule(ctx context.Context, actor Actor, in RuleSheet) (id int6
 	if err := actor.may(models.ActSettings); err != nil {
 		return 0, err
 	}
-	now := d.Now()
-	err = d.db.Write(ctx, func(ctx context.Context, tx *models.Tx) error {
-		cat, err := models.TxCatalog(ctx, tx)
-		if err != nil {
-			return err
-		}
+	err = d.onCatalog(ctx, func(ctx context.Context, tx *models.Tx, cat *models.Catalog, now time.Time) error {
 		r, err := ruleToSave(ctx, tx, cat, actor, in.ID, now)
 		if err != nil {
 			return err

@@ -44,7 +44,7 @@ type PolicyChoices struct {
 	// Projects are those with their types; they must not be changed.
 	Projects  []*models.Project
 	Teams     []models.NameOption
-	Calendars []*models.Calendar
+	Calendars []CalendarChoice
 }
 
 // Policies lists the policies in their order (AG-6).
@@ -87,7 +87,7 @@ func (d *Desk) Policies(ctx context.Context, actor Actor) (*PolicyList, error) {
 
 func (d *Desk) policyChoices(ctx context.Context, cat *models.Catalog) (PolicyChoices, error) {
 	teams, err := models.TeamNames(ctx, d.db)
-	return PolicyChoices{Projects: cat.Projects, Teams: teams, Calendars: cat.Calendars}, err
+	return PolicyChoices{Projects: cat.Projects, Teams: teams, Calendars: calendarChoices(cat)}, err
 }
 
 // conditionNames are the names of what conditions list, and how much of it is gone.

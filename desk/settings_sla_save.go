@@ -60,21 +60,13 @@ func (d *Desk) SavePolicy(ctx context.Context, actor Actor, id int64, in PolicyI
 	return saved, err
 }
 
-// changePolicies is the frame of every change of policies: one after the other, by the rules of
-// this moment. f says whether anything changed: then every open ticket is looked at again.
+// changePolicies is the frame of every change of policies. f says whether anything changed: then
+// every open ticket is looked at again.
 func (d *Desk) changePolicies(ctx context.Context, actor Actor, f func(ctx context.Context, tx *models.Tx, cat *models.Catalog, now time.Time) (bool, error)) error {
 	if err := actor.mayAll(models.ActSettings); err != nil {
 		return err
 	}
-	now := d.Now()
-	return d.db.Write(ctx, func(ctx context.Context, tx *models.Tx) error {
-		if err := models.LockCatalog(ctx, tx); err != nil {
-			return err
-		}
-		cat, err := models.TxCatalog(ctx, tx)
-		if err != nil {
-			return err
-		}
+	return d.onCatalog(ctx, func(ctx context.Context, tx *models.Tx, cat *models.Catalog, now time.Time) error {
 		changed, err := f(ctx, tx, cat, now)
 		if err != nil || !changed {
 			return err

@@ -197,20 +197,9 @@ func leftRow(words *locale.Strings, left *desk.TimeLeft) views.Property {
 func supportTimeWords(words *locale.Strings, minutes int64) string {
 	switch {
 	case minutes < 0:
-		return words.Tf("portal.available.over", "Time", supportTime(words, -minutes))
+		return words.Tf("portal.available.over", "Time", hoursMinutes(words, "portal.available.", -minutes))
 	case minutes == 0:
 		return words.T("portal.available.used_up")
 	}
-	return words.Tf("portal.available.left", "Time", supportTime(words, minutes))
-}
-
-func supportTime(words *locale.Strings, minutes int64) string {
-	switch h, m := minutes/60, minutes%60; {
-	case h == 0:
-		return words.Tf("portal.available.minutes", "Minutes", m)
-	case m == 0:
-		return words.Tf("portal.available.hours", "Hours", h)
-	default:
-		return words.Tf("portal.available.both", "Hours", h, "Minutes", m)
-	}
+	return words.Tf("portal.available.left", "Time", hoursMinutes(words, "portal.available.", minutes))
 }

@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"strings"
-	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -127,24 +126,10 @@ func targetText(words *locale.Strings, kinds map[string]int64) string {
 	var parts []string
 	for _, kind := range models.PromiseKinds {
 		if minutes := kinds[kind]; minutes > 0 {
-			parts = append(parts, words.Tf("agent.sla.line."+kind, "Time", spanText(words, minutesOf(minutes))))
+			parts = append(parts, words.Tf("agent.sla.line."+kind, "Time", duration(words, minutes)))
 		}
 	}
 	return strings.Join(parts, ", ")
-}
-
-// spanText writes a length of time in hours and minutes: "1 h 30 min". Seconds are left out.
-func spanText(words *locale.Strings, d time.Duration) string {
-	d = max(d, -d)
-	hours, minutes := int(d/time.Hour), int(d/time.Minute)%60
-	var parts []string
-	if hours > 0 {
-		parts = append(parts, words.Tf("agent.sla.span.hours", "Count", hours))
-	}
-	if minutes > 0 || hours == 0 {
-		parts = append(parts, words.Tf("agent.sla.span.minutes", "Count", minutes))
-	}
-	return strings.Join(parts, " ")
 }
 
 func (a *agents) newPolicy(c *fiber.Ctx) error {
@@ -272,5 +257,3 @@ func (a *agents) deletePolicy(c *fiber.Ctx) error {
 	}
 	return a.saved(c, slaPage)
 }
-
-func minutesOf(n int64) time.Duration { return time.Duration(n) * time.Minute }

@@ -24,7 +24,7 @@ func drawn(words *locale.Strings, s desk.Simulation, out *desk.Simulated, zone *
 	last := out.Happenings[len(out.Happenings)-1].At
 	for _, p := range out.Promises {
 		kind := words.T("agent.sla.kind." + p.Kind)
-		line := views.SimulatedLine{Kind: kind, Since: at(p.Start), Target: spanText(words, p.Target), Used: spanText(words, p.Used), Due: at(p.Due), Met: at(p.Met), Verdict: verdict(words, p)}
+		line := views.SimulatedLine{Kind: kind, Since: at(p.Start), Target: lasted(words, p.Target), Used: lasted(words, p.Used), Due: at(p.Due), Met: at(p.Met), Verdict: verdict(words, p)}
 		if p.Due.IsZero() {
 			line.Due = "–"
 		} else {
@@ -77,7 +77,7 @@ func drawn(words *locale.Strings, s desk.Simulation, out *desk.Simulated, zone *
 			state = models.ClockRuns // as far as anybody is promised something
 		}
 		in.Clock = append(in.Clock, views.Stretch{From: stretch.From, To: stretch.To, State: string(state)})
-		line := views.StretchLine{From: at(stretch.From), To: at(stretch.To), Why: clockWords(words, stretch, s.Policy.PauseOnHold), Wall: spanText(words, stretch.To.Sub(stretch.From)), Working: spanText(words, stretch.Working), Future: stretch.Future}
+		line := views.StretchLine{From: at(stretch.From), To: at(stretch.To), Why: clockWords(words, stretch, s.Policy.PauseOnHold), Wall: lasted(words, stretch.To.Sub(stretch.From)), Working: lasted(words, stretch.Working), Future: stretch.Future}
 		line.What = happenedAt(words, out.Happenings, stretch.From)
 		if stretch.Future {
 			line.Until = words.Tf("agent.sim.until", "When", at(stretch.To))
@@ -85,7 +85,7 @@ func drawn(words *locale.Strings, s desk.Simulation, out *desk.Simulated, zone *
 		for _, counted := range stretch.Counted {
 			text := "–"
 			if counted > 0 {
-				text = spanText(words, counted)
+				text = lasted(words, counted)
 			}
 			line.Counted = append(line.Counted, text)
 		}
@@ -132,7 +132,7 @@ func clockWords(words *locale.Strings, s desk.Stretch, pauses bool) string {
 
 // verdict says how a promise came out.
 func verdict(words *locale.Strings, p desk.SimulatedPromise) string {
-	left := spanText(words, p.Left())
+	left := lasted(words, p.Left())
 	switch p.Verdict {
 	case desk.VerdictKept:
 		return words.Tf("agent.sim.verdict.kept", "Time", left)
@@ -144,4 +144,9 @@ func verdict(words *locale.Strings, p desk.SimulatedPromise) string {
 		return words.Tf("agent.sim.verdict."+p.Verdict, "Time", left)
 	}
 	return words.T("agent.sim.verdict." + p.Verdict)
+}
+
+// lasted writes how long something takes in whole minutes, whether it is to come or over.
+func lasted(words *locale.Strings, d time.Duration) string {
+	return duration(words, int64(max(d, -d)/time.Minute))
 }

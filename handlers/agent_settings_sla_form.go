@@ -29,27 +29,9 @@ func number64(text string) (int64, bool) {
 
 // postedPolicy reads the form of a policy. What is no id names nothing, which the verb refuses.
 func postedPolicy(form values) desk.PolicyInput {
-	list := func(name string) []int64 {
-		var all []int64
-		for _, text := range form[name] {
-			id, ok := number64(text)
-			if !ok {
-				id = -1
-			}
-			all = append(all, id)
-		}
-		return all
-	}
 	in := desk.PolicyInput{Name: form.first("name"), Default: form.first("holds") == "default", On: form.first("on") != "", Company: form.first("company"), Targets: map[int64]map[string]string{},
-		PauseOnHold: form.first("pause_on_hold") != "", Warn: form.first("warn"), Version: version(form),
-		PolicyConditions: models.PolicyConditions{Projects: list("projects"), Types: list("types"), Teams: list("teams"), Companies: list("companies")}}
-	if text := form.first("calendar"); text != "" {
-		id, ok := number64(text)
-		if !ok || id == 0 {
-			id = -1
-		}
-		in.Calendar = id
-	}
+		PauseOnHold: form.first("pause_on_hold") != "", Warn: form.first("warn"), Calendar: calendarOf(form), Version: version(form),
+		PolicyConditions: models.PolicyConditions{Projects: ids(form["projects"]), Types: ids(form["types"]), Teams: ids(form["teams"]), Companies: ids(form["companies"])}}
 	for priority := int64(models.PriorityUrgent); priority >= models.PriorityLow; priority-- {
 		in.Targets[priority] = map[string]string{}
 		for _, kind := range models.PromiseKinds {
@@ -149,10 +131,7 @@ func policyInputs(words *locale.Strings, data *views.PolicyPage, sheet *desk.Pol
 	}
 	data.PauseOnHold = views.Input{Kind: "checkbox", Name: "pause_on_hold", Label: words.T("agent.sla.pause_on_hold"), Help: words.T("agent.sla.pause_on_hold.help"), Value: checked(in.PauseOnHold)}
 	data.Warn = views.Input{Kind: "number", Name: "warn", Label: words.T("agent.sla.warn"), Help: words.T("agent.sla.warn.help"), Value: in.Warn, Min: "1", Max: "99", Unit: "%"}
-	data.Calendar = views.Input{Kind: "select", Name: "calendar", Label: words.T("agent.sla.calendar"), Help: words.T("agent.sla.calendar.help"), Choices: []views.Choice{{Label: words.T("agent.sla.calendar.ticket"), Selected: in.Calendar == 0}}}
-	for _, k := range sheet.Calendars {
-		data.Calendar.Choices = append(data.Calendar.Choices, views.Choice{Value: decimal(k.ID), Label: k.Name, Selected: k.ID == in.Calendar})
-	}
+	data.Calendar = hoursChoice(words, words.T("agent.sla.calendar.ticket"), words.T("agent.sla.calendar.help"), sheet.Calendars, in.Calendar)
 }
 
 // namedChoices are the choices of a list: all of it, or those that are chosen; and what is chosen

@@ -102,7 +102,7 @@ func (a *agents) whichAnswer(words *locale.Strings, w *desk.Which) *views.WhichA
 		out.Filed = words.Tf("agent.sla.which.filed", "When", words.TimeIn(w.Now, "opens", zone))
 	}
 	for _, d := range w.Deadlines {
-		line := views.WhichLine{Label: words.T("agent.sla.kind." + d.Kind), Target: spanText(words, minutesOf(d.Minutes))}
+		line := views.WhichLine{Label: words.T("agent.sla.kind." + d.Kind), Target: duration(words, d.Minutes)}
 		switch {
 		case d.Kind == models.PromiseNext:
 			line.Due = words.T("agent.sla.which.next")

@@ -84,12 +84,17 @@ func (a *agents) showTime(c *fiber.Ctx, status int, n int64, refused *models.Err
 
 // duration writes minutes as hours and minutes.
 func duration(words *locale.Strings, minutes int64) string {
+	return hoursMinutes(words, "agent.time.", minutes)
+}
+
+// hoursMinutes writes minutes in the words of a place: its keys minutes, hours and both.
+func hoursMinutes(words *locale.Strings, place string, minutes int64) string {
 	switch h, m := minutes/60, minutes%60; {
 	case h == 0:
-		return words.Tf("agent.time.minutes", "Minutes", m)
+		return words.Tf(place+"minutes", "Minutes", m)
 	case m == 0:
-		return words.Tf("agent.time.hours", "Hours", h)
+		return words.Tf(place+"hours", "Hours", h)
 	default:
-		return words.Tf("agent.time.both", "Hours", h, "Minutes", m)
+		return words.Tf(place+"both", "Hours", h, "Minutes", m)
 	}
 }

@@ -2,6 +2,7 @@ package models
 
 import (
 	"context"
+	"database/sql"
 	"strings"
 )
 
@@ -119,20 +120,7 @@ type OpenTicket struct {
 
 // OpenTicketsOf lists an agent's open tickets, the latest first.
 func OpenTicketsOf(ctx context.Context, c Conn, agentID int64, limit int) ([]OpenTicket, error) {
-	rows, err := c.query(ctx, "SELECT id, number, project_id, title FROM tickets WHERE assignee_id = ? AND ended_at = 0 ORDER BY updated_at DESC, id DESC LIMIT ?", agentID, limit)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var all []OpenTicket
-	for rows.Next() {
-		var t OpenTicket
-		if err := rows.Scan(&t.ID, &t.Number, &t.ProjectID, &t.Title); err != nil {
-			return nil, err
-		}
-		all = append(all, t)
-	}
-	return all, rows.Err()
+	return openTickets(c.query(ctx, "SELECT id, number, project_id, title FROM tickets WHERE assignee_id = ? AND ended_at = 0 ORDER BY updated_at DESC, id DESC LIMIT ?", agentID, limit))
 }
 
 // CountOpen counts the open tickets of each of these agents.
@@ -163,7 +151,10 @@ func CountOpen(ctx context.Context, c Conn, agentIDs []int64) (map[int64]int, er
 
 // OpenTicketsAfter lists an agent's open tickets by id, those behind one.
 func OpenTicketsAfter(ctx context.Context, c Conn, agentID, after int64, limit int) ([]OpenTicket, error) {
-	rows, err := c.query(ctx, "SELECT id, number, project_id, title FROM tickets WHERE assignee_id = ? AND ended_at = 0 AND id > ? ORDER BY id LIMIT ?", agentID, after, limit)
+	return openTickets(c.query(ctx, "SELECT id, number, project_id, title FROM tickets WHERE assignee_id = ? AND ended_at = 0 AND id > ? ORDER BY id LIMIT ?", agentID, after, limit))
+}
+
+func openTickets(rows *sql.Rows, err error) ([]OpenTicket, error) {
 	if err != nil {
 		return nil, err
 	}

@@ -17,17 +17,6 @@ func RoutingRuleByID(ctx context.Context, tx *Tx, id int64) (*RoutingRule, error
 	return nil, NotFound()
 }
 
-// OrderRoutingRules puts rules into the order of these ids. A rule's version stays: who edits one
-// meanwhile is not disturbed.
-func OrderRoutingRules(ctx context.Context, tx *Tx, ids []int64) error {
-	for i, id := range ids {
-		if _, err := tx.exec(ctx, "UPDATE routing_rules SET position = ? WHERE id = ?", i, id); err != nil {
-			return err
-		}
-	}
-	return touchCatalog(ctx, tx)
-}
-
 // TrialTicket is a ticket with what rules look at beside its row.
 type TrialTicket struct {
 	*Ticket

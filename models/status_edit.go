@@ -3,6 +3,7 @@ package models
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -223,11 +224,13 @@ const (
 	OrderStatuses = "statuses"
 	OrderTypes    = "ticket_types"
 	OrderPolicies = "sla_policies"
+	OrderRules    = "routing_rules"
 )
 
-// SaveOrder gives the rows of a table the positions 0, 1, 2 … in the order of their ids.
+// SaveOrder gives the rows of a table the positions 0, 1, 2 … in the order of their ids. Their versions
+// stay: who edits one meanwhile is not disturbed.
 func SaveOrder(ctx context.Context, tx *Tx, table string, ids []int64) error {
-	if table != OrderProjects && table != OrderStatuses && table != OrderTypes && table != OrderPolicies {
+	if !slices.Contains([]string{OrderProjects, OrderStatuses, OrderTypes, OrderPolicies, OrderRules}, table) {
 		return fmt.Errorf("the rows of %q have no order", table)
 	}
 	if len(ids) == 0 {
