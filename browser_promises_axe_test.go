@@ -34,21 +34,22 @@ func TestBrowserPromisesAxe(t *testing.T) {
 		"public": {fixed("create", "/ticket/"+storySlug), fixed("create, nobody there", "/ticket/stock"), thread("Filed when nobody is there"), thread("Due soon"),
 			thread("Overdue since days"), thread("On hold"), thread("Your turn"), thread("Reminded"), thread("Closed by itself"), fixed("thread with dates and support time", o.link), fixed("acknowledgement outside hours", outbox("sofia@marques-foto.example", "back")),
 			fixed("reminder", outbox("hanna@lundbakery.example", "closes")), fixed("closed", outbox("luis@example.com", "5 days"))},
-		"hours": {fixed("hours", settings+"hours"), fixed("new hours", settings+"hours/new"), fixed("one", page(settings+"hours/", o.office, "")), fixed("deletion", page(settings+"hours/", o.office, "/deletion"))},
+		"hours": {fixed("hours", settings+"hours"), fixed("one", page(settings+"hours/", o.office, "")), fixed("deletion", page(settings+"hours/", o.office, "/deletion"))},
 		"policies": {fixed("policies", settings+"sla"), fixed("which", page(settings+"sla?number=", o.broken, "")), fixed("new", settings+"sla/new"), fixed("deletion", page(settings+"sla/", o.gold, "/deletion")),
 			{"preview", func(_ *testing.T, s *site, tab *browser.Tab) {
 				tab.Open(s.URL + page(settings+"sla/", o.policy, ""))
 				tab.Fill("#target-2-first", "15m")
 				tab.Click("#policy [value=preview]")
 				tab.WaitFor("#preview .table")
-			}},
-			{"refused", func(_ *testing.T, s *site, tab *browser.Tab) {
-				tab.Open(s.URL + page(settings+"sla/", o.policy, ""))
-				tab.Fill("#target-2-first", "3 days")
-				tab.Click("#policy [data-default]")
-				tab.WaitFor(".error-summary")
 			}}},
-		"simulator": {fixed("simulator", settings+"sla/simulator"), fixed("own", settings+"sla/simulator?policy=&priority=2"), {"example", func(_ *testing.T, s *site, tab *browser.Tab) {
+		// What was typed and not kept asks before it lets go: such a page is the last of its tab.
+		"policy refused": {{"refused", func(_ *testing.T, s *site, tab *browser.Tab) {
+			tab.Open(s.URL + page(settings+"sla/", o.policy, ""))
+			tab.Fill("#target-2-first", "3 days")
+			tab.Click("#policy [data-default]")
+			tab.WaitFor(".error-summary")
+		}}},
+		"simulator": {fixed("simulator", settings+"sla/simulator"), {"example", func(_ *testing.T, s *site, tab *browser.Tab) {
 			tab.Open(s.URL + settings + "sla/simulator")
 			tab.Click(".sim__examples a:last-of-type")
 			tab.WaitFor(".sim__line")
@@ -145,11 +146,11 @@ func (o *owed) simulate(t *testing.T, tab *browser.Tab) {
 	want := []string{"priority", "calendar", "at", "what"}
 	for i, at := 0, "policy"; i < len(want); {
 		tab.Press("Tab")
-		tab.CheckFocusShown("the form of a case")
 		now := browser.Eval[string](tab, `document.activeElement.name || ""`)
 		if now == at {
 			continue // the parts of a date
 		}
+		tab.CheckFocusShown("the form of a case")
 		if now != want[i] {
 			t.Fatalf("after %q comes %q, want %q", at, now, want[i])
 		}
