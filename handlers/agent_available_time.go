@@ -101,7 +101,7 @@ func (a *agents) showAvailableTime(c *fiber.Ctx, status int, id int64, refused *
 }
 
 func timeMoveRow(words *locale.Strings, here string, m desk.TimeMove, mayChange bool) views.TimeMoveRow {
-	row := views.TimeMoveRow{Who: m.Who, Note: m.Note, At: m.At, Purchase: m.Purchase, TakenBack: m.TakenBack}
+	row := views.TimeMoveRow{Who: m.Who, Note: m.Note, At: m.At, Purchase: m.Purchase && m.Minutes > 0, TakenBack: m.TakenBack}
 	if !m.Purchase {
 		row.Change = "−" + duration(words, m.Minutes)
 		if m.Elsewhere {

@@ -299,7 +299,7 @@ func ruleRow(words *locale.Strings, choices *desk.RuleChoices, project string, i
 		}
 	case models.RouteChannel:
 		for _, origin := range []string{models.OriginWeb, models.OriginMail, models.OriginAgent, models.OriginDiscord} {
-			add(origin, words.T("agent.rule.channel."+origin))
+			add(origin, words.T("agent.rule.origin."+origin))
 		}
 	case models.RouteLanguage:
 		for _, code := range []string{"en", "de"} {
@@ -307,7 +307,7 @@ func ruleRow(words *locale.Strings, choices *desk.RuleChoices, project string, i
 		}
 	case models.RouteHours:
 		for _, v := range []string{models.RouteInside, models.RouteOutside} {
-			add(v, words.T("agent.rule.hours."+v))
+			add(v, words.T("agent.rule.time."+v))
 		}
 	case models.RouteField:
 		row.On = cond.On + ":" + cond.Field

@@ -55,7 +55,7 @@ func TestRoutingRulePages(t *testing.T) {
 	b.send(routingPage+"/order", "key", id, "step", "1").must(t, http.StatusSeeOther)
 	b.get(routingPage)
 	b.send(rule+"/state").must(t, http.StatusSeeOther)
-	b.get(routingPage).has(t, "Turn on Renamed")
+	b.get(routingPage).has(t, "Switch on Renamed")
 	b.send(rule+"/deletion").must(t, http.StatusUnprocessableEntity)
 	b.get(rule+"/deletion").must(t, http.StatusOK).has(t, "Delete Renamed")
 	b.send(rule+"/deletion", "confirm", "1").must(t, http.StatusSeeOther)

@@ -28,7 +28,7 @@ func TestPolicyPages(t *testing.T) {
 	}
 
 	// A preview saves nothing and keeps what was typed.
-	b.send("/agent/settings/sla/new", "name", "Standard", "holds", "default", "on", "1", "target-2-first", "4h", "do", "preview").must(t, http.StatusOK).has(t, "If you save this", "Nothing has been saved", `value="Standard"`, `value="4h"`, "data-unsaved")
+	b.send("/agent/settings/sla/new", "name", "Standard", "holds", "default", "on", "1", "target-2-first", "4h", "do", "preview").must(t, http.StatusOK).has(t, "If you save this", "Nothing has changed yet", `value="Standard"`, `value="4h"`, "data-unsaved")
 	if policies(t, o) != "" {
 		t.Fatal("a preview was kept")
 	}
@@ -58,7 +58,7 @@ func TestPolicyPages(t *testing.T) {
 	if got := policies(t, o); got != "Second* Standard-" {
 		t.Fatal(got)
 	}
-	b.get("/agent/settings/sla/1/deletion").must(t, http.StatusOK).has(t, "Delete “Standard”?", "No open ticket has a promise by it.")
+	b.get("/agent/settings/sla/1/deletion").must(t, http.StatusOK).has(t, "Delete “Standard”?", "No open ticket goes by it.")
 	// The default that holds an open ticket says so before it goes, and asks again when there are more than were told.
 	o.file("Under a promise")
 	b.get("/agent/settings/sla/2/deletion").must(t, http.StatusOK).has(t, "is the default: tickets that no other policy names")

@@ -25,7 +25,7 @@ func galleryPolicies() []Sample {
 		Rows:        []TargetRow{{"priority-4", "Urgent", []TargetCell{{"target-4-first", "First answer", "1d", "Write hours and minutes such as 30m or 4h."}, {"target-4-next", "Next answer", "", ""}, {"target-4-resolution", "Solved", "8h", ""}}}},
 		PauseOnHold: Input{Kind: "checkbox", Name: "pause_on_hold", Label: "Time stands still while a ticket is on hold"}, Warn: Input{Kind: "number", Name: "warn", Label: "Warn at", Value: "75", Unit: "%"},
 		Calendar: Input{Kind: "select", Name: "calendar", Label: "Working hours", Choices: []Choice{{Label: "Those of the ticket’s team, else of its project"}}},
-		Preview:  &PolicyPreview{Lead: "The deadlines of 12 open tickets move. Nothing has been saved.", Facts: []string{"2 tickets would be overdue that are not."}, Rows: []PreviewRow{{"#1042 Brakes squeal after rain", "/agent/tickets/1042", galleryNow, galleryNow.Add(-time.Hour), true}}}}
+		Preview:  &PolicyPreview{Lead: "The deadlines of 12 open tickets move. Nothing has changed yet.", Facts: []string{"2 tickets would be overdue that are not."}, Rows: []PreviewRow{{"#1042 Brakes squeal after rain", "/agent/tickets/1042", galleryNow, galleryNow.Add(-time.Hour), true}}}}
 	hour := func(n int) time.Time { return galleryNow.Add(time.Duration(n) * time.Hour) }
 	line := TimelineInput{From: galleryNow, To: hour(30), Zone: time.UTC, Open: []Stretch{{hour(0), hour(3), ""}, {hour(19), hour(27), ""}}, Clock: []Stretch{{hour(0), hour(2), "runs"}, {hour(2), hour(20), "waits"}, {hour(20), hour(30), "stopped"}},
 		Happenings: []time.Time{hour(0), hour(2), hour(2), hour(20)}, Day: func(t time.Time) string { return t.Format("Mon 2") }, Hour: func(t time.Time) string { return t.Format("15:04") },
@@ -46,7 +46,7 @@ func galleryPolicies() []Sample {
 		{"settings/sla", "settings/sla", "agent", "Response times", PoliciesPage{NewURL: here + "/new", SimulatorURL: here + "/simulator", Rows: []PolicyRow{gold, night, rest}, Which: answered}},
 		{"settings/sla, none", "settings/sla", "agent", "Response times", PoliciesPage{NewURL: here + "/new", SimulatorURL: here + "/simulator", Which: which}},
 		{"settings/sla_policy, refused", "settings/sla_policy", "agent", "Gold customers", page},
-		{"settings/sla_delete", "settings/sla_delete", "agent", "Delete", PolicyDelete{"Delete “Gold customers”?", "12 open tickets have a promise by it.", here + "/1/deletion", here, "token", 12, "More tickets have come under this policy.", []string{"The deadlines of 12 open tickets move. Nothing has been saved."}}},
+		{"settings/sla_delete", "settings/sla_delete", "agent", "Delete", PolicyDelete{"Delete “Gold customers”?", "12 open tickets go by it.", here + "/1/deletion", here, "token", 12, "More tickets have come under this policy.", []string{"The deadlines of 12 open tickets move. Nothing has changed yet."}}},
 		{"settings/sla_simulator", "settings/sla_simulator", "agent", "Simulator", simulator},
 		{"settings/sla_simulator, refused", "settings/sla_simulator", "agent", "Simulator", refused},
 	}
