@@ -32,12 +32,13 @@ func TestBrowserRoutingRule(t *testing.T) {
 	tab.WaitFor("#trial")
 	tab.Click("#rule [data-default]")
 	tab.WaitFor("#rules .rule")
-	tab.WaitText("#rules .rule__when", "“fire”")
-	tab.WaitText("#rules .rule__does", "priority Urgent")
+	// The demo has rules of its own; a new one stands last.
+	tab.WaitText("#rules > li:last-of-type .rule__when", "“fire”")
+	tab.WaitText("#rules > li:last-of-type .rule__does", "priority Urgent")
 	// The first button of the form is not the one that Enter presses.
-	tab.Click("#rules .sort-row__title")
+	tab.Click("#rules > li:last-of-type .sort-row__title")
 	tab.WaitFor("#row-0")
 	tab.Fill("#name", "Renamed")
 	tab.Press("Enter")
-	tab.WaitText("#rules .rule__name", "Renamed")
+	tab.WaitText("#rules > li:last-of-type .rule__name", "Renamed")
 }
