@@ -250,7 +250,7 @@ func (s *site) promisesToLookAt(t *testing.T) *owed {
 		}
 		return all
 	}
-	o.policy, err = s.desk.SavePolicy(ctx, o.ines, 0, desk.PolicyInput{Name: "Standard", Default: true, On: true, PauseOnHold: true, Warn: "75", Targets: targets("4h", "8h", "24h")})
+	o.policy, err = s.desk.SavePolicy(ctx, o.ines, 0, desk.PolicyInput{Name: "Quay standard", Default: true, On: true, PauseOnHold: true, Warn: "75", Targets: targets("4h", "8h", "24h")})
 	must("standard", err)
 	gold := targets("30m", "2h", "9h")
 	delete(gold, models.PriorityLow)

@@ -362,8 +362,8 @@ func TestPromiseStory(t *testing.T) {
 	w.told("ada@lodge.example", "", 1)
 	w.told("ben@lodge.example", "", 0)
 	ada.open("/agent?view=open&sort=due").says("the queue on Friday", "The crane is stuck #1", "Answer by Mon 08:50", "Mooring team", "Ada Quay")
-	ada.open(crane).says("the ticket on Friday", "Rule “Capstan rule” gave it to team Mooring team and Ada Quay", "First answer By Mon 08:50 Due 26 Oct 2026, 08:50 UTC Time left 1 h of working time",
-		"Solution By Tue 14:50 Due 27 Oct 2026, 14:50 UTC Time left 16 h of working time", "1 h of working time · hours: Quay hours (Berlin) · Bollard policy")
+	ada.open(crane).says("the ticket on Friday", "Rule “Capstan rule” gave it to team Mooring team and Ada Quay", "First answer By Mon 08:50 Due 26 Oct 2026, 08:50 UTC In Berlin 26 Oct 2026, 09:50 CET Time left 1 h of working time",
+		"Solution By Tue 14:50 Due 27 Oct 2026, 14:50 UTC In Berlin 27 Oct 2026, 15:50 CET Time left 16 h of working time", "1 h of working time · hours: Quay hours (Berlin) · Bollard policy")
 
 	// Whoever writes by a link from a mail has proved the address. What is owed stays as it is.
 	w.at("2026-10-23 17:55")
