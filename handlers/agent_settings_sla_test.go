@@ -38,7 +38,7 @@ func TestPolicyPages(t *testing.T) {
 	project := decimal(o.projectID("support"))
 	b.send("/agent/settings/sla/new", "name", "Support", "holds", "conditions", "on", "1", "projects", project, "target-4-first", "1h", "target-4-resolution", "8h", "pause_on_hold", "1").must(t, http.StatusSeeOther)
 	list := b.get("/agent/settings/sla?saved=1").must(t, http.StatusOK)
-	list.has(t, "Normal: first answer 4 h, solved 24 h", "Urgent: first answer 1 h, solved 8 h", "Default", "Project: Support", "Pauses on hold", "Warns at 75 %", "0 open tickets")
+	list.has(t, "Normal: first answer 4 h, solved 24 h", "Urgent: first answer 1 h, solved 8 h", "Default", "Project: Support", "Pauses on hold", "Warns at 75 %", "0 open tickets")
 
 	// Another default takes it from the first: the form says so before, the list warns after.
 	b.get("/agent/settings/sla/2").must(t, http.StatusOK).has(t, "“Standard” is the default now and will no longer be.")
