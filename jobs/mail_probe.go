@@ -19,6 +19,8 @@ const (
 	probeLimit = 4*time.Minute + 50*time.Second
 	// probeTry bounds each step that waits for a server.
 	probeTry = 30 * time.Second
+	// firstLook is how long a test waits until its mailbox has been looked at for the first time.
+	firstLook = 20 * time.Second
 )
 
 // ProbeOptions say how set-up tests of mailboxes wait and ask.
@@ -153,10 +155,31 @@ func (p *prober) post(ctx context.Context, m mail.Message) error {
 	return p.way.Send(trying, m)
 }
 
+// looked waits a moment for a new mailbox to be looked at for the first time: what lies in its folder
+// before that is old, and a mail of ours that came sooner would never be taken in.
+func (p *prober) looked(ctx context.Context) {
+	m := p.run.Mailbox
+	if m.Receive != models.ReceiveIMAP || !m.Live() || p.outbox {
+		return
+	}
+	for end := time.Now().Add(firstLook); time.Now().Before(end); {
+		state, err := models.MailboxStateOf(ctx, p.r.DB, m.ID)
+		if err != nil || state.LookedAt != 0 || state.Error != "" {
+			return
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(either(p.r.Probe.Look, time.Second) / 2):
+		}
+	}
+}
+
 func (p *prober) send(ctx context.Context) desk.ProbeStep {
 	if p.way == nil || p.run.Probe.Step(desk.ProbeSignIn).State == desk.ProbeFailed {
 		return said(desk.ProbeSkipped, "")
 	}
+	p.looked(ctx)
 	m, err := p.message(p.run.Mailbox.Address, p.run.SentID)
 	if err == nil {
 		if p.run.ReplyTo != p.run.Mailbox.Address {

@@ -128,7 +128,7 @@ func (h *house) probing(p *provider) *probing {
 	b.agent = h.newAgent("Ines", "ines@lodge.example", models.RoleAdmin)
 	b.r = h.runner("probe")
 	b.r.Mailboxes = MailboxOptions{Check: 20 * time.Millisecond, Poll: 50 * time.Millisecond, Pause: 20 * time.Millisecond}
-	b.r.Probe = ProbeOptions{Patience: 15 * time.Second, Look: 20 * time.Millisecond, LookupTXT: func(_ context.Context, name string) ([]string, error) {
+	b.r.Probe = ProbeOptions{Patience: 40 * time.Second, Look: 20 * time.Millisecond, LookupTXT: func(_ context.Context, name string) ([]string, error) {
 		if txt := b.dns[name]; txt != "" {
 			return []string{txt}, nil
 		}
@@ -299,7 +299,7 @@ func TestMailProbeNamesWhatIsWrong(t *testing.T) {
 			}
 			b := h.probing(p)
 			if p.drop != nil {
-				b.r.Probe.Patience = 10 * time.Second
+				b.r.Probe.Patience = 15 * time.Second
 			}
 			b.r.Probe.LookupMX = func(context.Context, string) ([]*net.MX, error) {
 				return []*net.MX{{Host: "mx.elsewhere.example."}}, nil

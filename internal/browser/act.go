@@ -42,8 +42,9 @@ func Eval[T any](tab *Tab, js string) T {
 // arrived waits, after something that may lead to another page, until that page stands: what
 // is asked next is asked of it and not of the one before.
 func (tab *Tab) arrived() {
-	// The page says that it leaves a moment after the click.
-	time.Sleep(15 * time.Millisecond)
+	// The page says that it leaves a moment after the click: once it has come round to the next thing.
+	_, _ = eval[int](tab, "0")
+	time.Sleep(40 * time.Millisecond)
 	tab.until(func() bool {
 		tab.mu.Lock()
 		defer tab.mu.Unlock()
