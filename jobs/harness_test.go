@@ -187,6 +187,25 @@ func (h *house) settle(r *Runner) {
 	}
 }
 
+// copyFirst makes n more tickets like the first one.
+func (h *house) copyFirst(n int) {
+	h.t.Helper()
+	h.write(func(ctx context.Context, tx *models.Tx) error {
+		first, err := models.TicketByNumber(ctx, tx, 1)
+		if err != nil {
+			return err
+		}
+		for i := range n {
+			k := *first
+			k.ID, k.Reference = 0, fmt.Sprintf("T-%d", i)
+			if err := models.InsertTicket(ctx, tx, &k); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 // file opens a ticket by the public form.
 func (h *house) file(in desk.SubmitInput) desk.Link {
 	h.t.Helper()

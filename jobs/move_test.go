@@ -1,8 +1,6 @@
 package jobs
 
 import (
-	"context"
-	"fmt"
 	"testing"
 	"time"
 
@@ -19,20 +17,7 @@ func TestTicketsFollowADeletion(t *testing.T) {
 		ines := h.newAgent("Ines Moreau", "ines@lodge.example", models.RoleAdmin)
 		h.file(desk.SubmitInput{Email: "ada@example.com"})
 		const many = 1700
-		h.write(func(ctx context.Context, tx *models.Tx) error {
-			first, err := models.TicketByNumber(ctx, tx, 1)
-			if err != nil {
-				return err
-			}
-			for i := range many - 1 {
-				k := *first
-				k.ID, k.Reference = 0, fmt.Sprintf("T-%d", i)
-				if err := models.InsertTicket(ctx, tx, &k); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
+		h.copyFirst(many - 1)
 		r := h.running("w")
 		h.settle(r)
 		mails := len(h.post.mails())

@@ -2,7 +2,6 @@ package jobs
 
 import (
 	"context"
-	"fmt"
 	"testing"
 	"time"
 
@@ -43,20 +42,7 @@ func TestRecomputeGoesOverAllOpenTickets(t *testing.T) {
 		policy, calendar := promisePolicy(h)
 		h.file(desk.SubmitInput{Email: "ada@example.com"})
 		const many = 150
-		h.write(func(ctx context.Context, tx *models.Tx) error {
-			first, err := models.TicketByNumber(ctx, tx, 1)
-			if err != nil {
-				return err
-			}
-			for i := range many - 1 {
-				k := *first
-				k.ID, k.Reference = 0, fmt.Sprintf("T-%d", i)
-				if err := models.InsertTicket(ctx, tx, &k); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
+		h.copyFirst(many - 1)
 		tickets := func() (all []*models.Ticket) {
 			t.Helper()
 			for n := int64(1); n <= many; n++ {
