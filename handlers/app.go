@@ -56,6 +56,8 @@ type Handlers struct {
 	Options
 	// portal is all that the handlers of public pages use of the desk.
 	portal *desk.Portal
+	// customerSessions are the sessions of customers, who have nothing to do with agents.
+	customerSessions *sessionStore
 	// origin is the scheme and host of BaseURL in lower case, empty when that is unset.
 	origin  string
 	log     *slog.Logger
@@ -83,6 +85,7 @@ const (
 // New builds the application with all its routes.
 func New(o Options) *fiber.App {
 	h := &Handlers{Options: o, portal: o.Desk.Portal(), origin: originOf(o.BaseURL), log: o.Log}
+	h.customerSessions = newSessionStore(o.Desk, sessionCustomer, h.Secure)
 	if h.log == nil {
 		h.log = slog.New(slog.DiscardHandler)
 	}

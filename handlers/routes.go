@@ -52,8 +52,9 @@ func (h *Handlers) routes(r fiber.Router) {
 	r.Get("/doc/:slug/collections/:collection", h.docsCollection)
 	r.Get("/doc/:slug/:article", h.article)
 
-	// The first run, the agents' desk, and what only developers see.
+	// The first run, the customers' pages, the agents' desk, and what only developers see.
 	h.setupRoutes(r)
+	h.customerRoutes(r)
 	h.agentRoutes(r)
 	if h.Dev {
 		h.devRoutes(r)

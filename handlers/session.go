@@ -30,7 +30,7 @@ const (
 // The kinds of sessions. Customers and agents never share one.
 const (
 	sessionAgent    = "agent"
-	sessionCustomer = "customer"
+	sessionCustomer = models.SessionCustomer
 )
 
 // The values of a gorilla session.
@@ -38,7 +38,7 @@ const (
 	valueSubject = "subject" // int64: who is signed in
 	valueCreated = "created" // models.Stamp
 	valueSeen    = "seen"    // models.Stamp
-	valueDevice  = "device"  // string: what the list of sessions calls this browser
+	valueNotes   = "notes"   // sessionNotes
 )
 
 // sessionStore is a gorilla store over the desk's session rows. The cookie holds a signed
@@ -102,6 +102,7 @@ func (s *sessionStore) New(r *http.Request, name string) (*sessions.Session, err
 	}
 	session.IsNew = false
 	session.Values[valueSubject], session.Values[valueCreated], session.Values[valueSeen] = row.SubjectID, row.CreatedAt, row.SeenAt
+	session.Values[valueNotes] = readSessionNotes(row.Data)
 	return session, nil
 }
 
@@ -123,7 +124,7 @@ func (s *sessionStore) Save(r *http.Request, w http.ResponseWriter, session *ses
 	if subject, _ := session.Values[valueSubject].(int64); subject != 0 {
 		now := s.desk.Now()
 		created, _ := session.Values[valueCreated].(models.Stamp)
-		row := &models.Session{Hash: hashID(session.ID), Kind: s.kind, SubjectID: subject, Data: sessionData(session.Values[valueDevice]), CreatedAt: created, SeenAt: models.At(now),
+		row := &models.Session{Hash: hashID(session.ID), Kind: s.kind, SubjectID: subject, Data: notesOf(session).String(), CreatedAt: created, SeenAt: models.At(now),
 			ExpiresAt: ends(created, now)}
 		if err := s.desk.SaveSession(r.Context(), row); err != nil {
 			return err
@@ -189,7 +190,10 @@ func ends(created models.Stamp, now time.Time) models.Stamp {
 }
 
 // signIn begins a session under an id that nobody has known before; the old one is dead (A77).
-func (v *visit) signIn(c *fiber.Ctx, subject int64) error {
+func (v *visit) signIn(c *fiber.Ctx, subject int64) error { return v.signInBy(c, subject, "") }
+
+// signInBy is signIn for a customer; method is one of desk.ByPassword ….
+func (v *visit) signInBy(c *fiber.Ctx, subject int64, method string) error {
 	if v.session.ID != "" {
 		if err := v.store.desk.EndSession(c.UserContext(), hashID(v.session.ID)); err != nil {
 			return err
@@ -197,8 +201,16 @@ func (v *visit) signIn(c *fiber.Ctx, subject int64) error {
 	}
 	v.session.ID = ""
 	v.session.Values[valueSubject], v.session.Values[valueCreated] = subject, models.At(v.store.desk.Now())
-	v.session.Values[valueDevice] = device(c.Get(fiber.HeaderUserAgent))
+	v.session.Values[valueNotes] = sessionNotes{Device: device(c.Get(fiber.HeaderUserAgent)), Method: method}
 	return v.save(c)
+}
+
+// method is how the session was signed in; empty for agents'.
+func (v *visit) method() string { return notesOf(v.session).Method }
+
+func notesOf(session *sessions.Session) sessionNotes {
+	n, _ := session.Values[valueNotes].(sessionNotes)
+	return n
 }
 
 // end ends the session on our side, not only in the browser (A94).

@@ -5,14 +5,22 @@ import (
 	"strings"
 )
 
-// sessionData is what the row of a session remembers besides its owner.
-func sessionData(device any) string {
-	name, _ := device.(string)
-	if name == "" {
-		return "{}"
-	}
-	raw, _ := json.Marshal(map[string]string{"device": name})
+// sessionNotes is what the row of a session remembers besides its owner: the browser, and how a
+// customer signed in.
+type sessionNotes struct {
+	Device string `json:"device,omitempty"`
+	Method string `json:"method,omitempty"`
+}
+
+func (n sessionNotes) String() string {
+	raw, _ := json.Marshal(n)
 	return string(raw)
+}
+
+func readSessionNotes(stored string) sessionNotes {
+	var n sessionNotes
+	_ = json.Unmarshal([]byte(stored), &n)
+	return n
 }
 
 // What browsers and systems call themselves, the telling words first: each one also claims to

@@ -237,7 +237,7 @@ func (t *Ticket) bulk(to []any) []any {
 		t.ReporterID, nullable(t.AssigneeID), nullable(t.TeamID), t.Origin, t.Version, t.PublicVersion, t.Unproven, nullable(t.FollowsID),
 		int64(t.CreatedAt), int64(t.UpdatedAt), int64(t.PublicAt), int64(t.ResolvedAt), int64(t.EndedAt),
 		nullable(t.CompanyID), int64(t.DueAt), int64(t.SnoozedUntil), nullable(t.MergedIntoID), int64(t.SpamAt),
-		int64(t.AnsweredAt), int64(t.AskedAt), int64(t.TalkedAt), int64(t.RemindedAt), t.OutsideHours, t.PromiseKey, string(t.Clock), t.PromiseKind, int64(t.PromiseWarnAt), int64(t.PromiseAt), int64(t.NextAt))
+		int64(t.AnsweredAt), int64(t.AskedAt), int64(t.TalkedAt), int64(t.RemindedAt), t.OutsideHours, t.PromiseKey, string(t.Clock), t.PromiseKind, int64(t.PromiseWarnAt), int64(t.PromiseAt), int64(t.NextAt), t.Private)
 }
 
 const participantInto = "id, ticket_id, contact_id, joined_as, generation, unsubscribed_at, created_at"

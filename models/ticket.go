@@ -60,6 +60,8 @@ type Ticket struct {
 	PromiseAt     Stamp
 	// NextAt is the earlier of DueAt and PromiseAt, 0 without either: the queue is sorted by it.
 	NextAt Stamp
+	// Private: only the reporter and who was let in see it, whatever the company shares.
+	Private bool
 	// ChangedAt is the moment of the change that is being saved, no column; 0 takes UpdatedAt.
 	ChangedAt Stamp `bun:"-"`
 
@@ -133,14 +135,14 @@ func ReferenceTaken(ctx context.Context, c Conn, reference string) (bool, error)
 	return n > 0, err
 }
 
-const ticketColumns = "id, project_id, number, reference, title, type_id, status_id, category, priority, template_id, fields, reporter_id, assignee_id, team_id, origin, version, public_version, unproven, follows_id, created_at, updated_at, public_at, resolved_at, ended_at, company_id, due_at, snoozed_until, merged_into_id, spam_at, answered_at, asked_at, talked_at, reminded_at, outside_hours, promise_key, clock, promise_kind, promise_warn_at, promise_at, next_at"
+const ticketColumns = "id, project_id, number, reference, title, type_id, status_id, category, priority, template_id, fields, reporter_id, assignee_id, team_id, origin, version, public_version, unproven, follows_id, created_at, updated_at, public_at, resolved_at, ended_at, company_id, due_at, snoozed_until, merged_into_id, spam_at, answered_at, asked_at, talked_at, reminded_at, outside_hours, promise_key, clock, promise_kind, promise_warn_at, promise_at, next_at, private"
 
 func scanTicket(row interface{ Scan(...any) error }) (*Ticket, error) {
 	var t Ticket
 	err := row.Scan(&t.ID, &t.ProjectID, &t.Number, &t.Reference, &t.Title, &t.TypeID, &t.StatusID, &t.Category, &t.Priority, &t.TemplateID, &t.RawFields,
 		&t.ReporterID, &t.AssigneeID, &t.TeamID, &t.Origin, &t.Version, &t.PublicVersion, &t.Unproven, &t.FollowsID, &t.CreatedAt, &t.UpdatedAt, &t.PublicAt, &t.ResolvedAt, &t.EndedAt,
 		&t.CompanyID, &t.DueAt, &t.SnoozedUntil, &t.MergedIntoID, &t.SpamAt,
-		&t.AnsweredAt, &t.AskedAt, &t.TalkedAt, &t.RemindedAt, &t.OutsideHours, &t.PromiseKey, &t.Clock, &t.PromiseKind, &t.PromiseWarnAt, &t.PromiseAt, &t.NextAt)
+		&t.AnsweredAt, &t.AskedAt, &t.TalkedAt, &t.RemindedAt, &t.OutsideHours, &t.PromiseKey, &t.Clock, &t.PromiseKind, &t.PromiseWarnAt, &t.PromiseAt, &t.NextAt, &t.Private)
 	if err != nil {
 		return nil, orNotFound(err)
 	}
@@ -176,10 +178,10 @@ func SaveTicket(ctx context.Context, tx *Tx, t *Ticket) error {
 	tx.changed = append(tx.changed, t.ID)
 	res, err := tx.exec(ctx, `UPDATE tickets SET title = ?, type_id = ?, status_id = ?, category = ?, priority = ?, fields = ?, assignee_id = ?, team_id = ?,
 		company_id = ?, due_at = ?, snoozed_until = ?, merged_into_id = ?, spam_at = ?, version = ?, public_version = ?, unproven = ?, updated_at = ?, public_at = ?, resolved_at = ?, ended_at = ?,
-		answered_at = ?, asked_at = ?, talked_at = ?, reminded_at = ?, promise_key = ?, clock = ?, promise_kind = ?, promise_warn_at = ?, promise_at = ?, next_at = ? WHERE id = ?`,
+		answered_at = ?, asked_at = ?, talked_at = ?, reminded_at = ?, promise_key = ?, clock = ?, promise_kind = ?, promise_warn_at = ?, promise_at = ?, next_at = ?, private = ? WHERE id = ?`,
 		t.Title, t.TypeID, t.StatusID, t.Category, t.Priority, t.RawFields, t.AssigneeID, t.TeamID,
 		t.CompanyID, t.DueAt, t.SnoozedUntil, t.MergedIntoID, t.SpamAt, t.Version, t.PublicVersion, t.Unproven, t.UpdatedAt, t.PublicAt, t.ResolvedAt, t.EndedAt,
-		t.AnsweredAt, t.AskedAt, t.TalkedAt, t.RemindedAt, t.PromiseKey, t.Clock, t.PromiseKind, t.PromiseWarnAt, t.PromiseAt, t.NextAt, t.ID)
+		t.AnsweredAt, t.AskedAt, t.TalkedAt, t.RemindedAt, t.PromiseKey, t.Clock, t.PromiseKind, t.PromiseWarnAt, t.PromiseAt, t.NextAt, t.Private, t.ID)
 	if err != nil {
 		return err
 	}

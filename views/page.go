@@ -40,9 +40,14 @@ type Workspace struct {
 // Nav holds the links of the portal's header, ready to print.
 type Nav struct {
 	HomeURL, DocsURL, NewTicketURL string
-	// Current marks one link as the present page: "docs" or "new".
+	// Current marks one link as the present page: "docs", "new" or "mine".
 	Current string
+	// Customer is who is signed in; nil for everybody else.
+	Customer *CustomerNav
 }
+
+// CustomerNav is what the header says of a signed-in customer.
+type CustomerNav struct{ Name, Address string }
 
 // Flash is a message shown once. Kind is one of "success", "info", "warning", "error".
 type Flash struct{ Kind, Text string }
