@@ -171,7 +171,7 @@ func (d *Desk) article(ctx context.Context, actor Actor, id int64, action models
 	project := cat.Project(a.ProjectID)
 	sheet := &ArticleSheet{ID: a.ID, Project: Choice{project.Slug, project.Name}, HTML: a.HTML, UpdatedAt: a.UpdatedAt.Time(), CollectionName: a.CollectionName,
 		CanWrite:     actor.CanIn(models.ActArticle, project.ID),
-		Public:       a.Visibility == models.VisibilityPublic && project.Open() && cat.Workspace.Settings.GuestDocs,
+		Public:       a.Visibility == models.VisibilityPublic && project.Open() && cat.GuestDocs(project),
 		ArticleInput: ArticleInput{Title: a.Title, Slug: a.Slug, Summary: a.Summary, Body: a.Body, Collection: a.CollectionSlug, Locale: a.Locale, Visibility: a.Visibility, Version: a.Version}}
 	return sheet, d.collectionChoices(ctx, project.ID, sheet)
 }

@@ -40,7 +40,7 @@ func (d *Desk) ticketSince(ctx context.Context, actor Actor, number int64, formI
 		CreatedAt: t.CreatedAt.Time(), UpdatedAt: t.UpdatedAt.Time(), Version: t.Version, Ended: t.Category.Ended(), Unproven: t.Unproven, Fields: t.Fields(),
 		Limits: agentLimits(project.Settings), CanReply: role.Can(models.ActReply), CanNote: role.Can(models.ActNote),
 		CanStatus: role.Can(models.ActStatus), CanAssign: role.Can(models.ActAssign),
-		Workspace: publicWorkspace(cat), UndoSeconds: project.Settings.UndoSeconds, Docs: project.Open() && cat.Workspace.Settings.GuestDocs}
+		Workspace: publicWorkspace(cat), UndoSeconds: project.Settings.UndoSeconds, Docs: project.Open() && cat.GuestDocs(project)}
 	if s := project.Status(t.StatusID); s != nil {
 		page.Status = AgentStatus{s.Slug, s.Name, string(s.Category)}
 	}

@@ -54,7 +54,11 @@ func (d *Desk) Now() time.Time { return d.now().UTC() }
 
 // Portal is all that public pages may do. Its results have no field for anything
 // internal; handlers of public pages hold a Portal and no database handle.
-type Portal struct{ d *Desk }
+type Portal struct {
+	d *Desk
+	// me is who is signed in; its zero value is a guest.
+	me Customer
+}
 
 // Portal gives the public side of the desk.
-func (d *Desk) Portal() *Portal { return &Portal{d} }
+func (d *Desk) Portal() *Portal { return &Portal{d: d} }

@@ -14,8 +14,8 @@ import (
 // docs opens a project's help centre for people without an account.
 func (p *Portal) docs(ctx context.Context, slug string) (*models.Catalog, *models.Project, error) {
 	cat, project, err := p.project(ctx, slug)
-	if err == nil && !cat.Workspace.Settings.GuestDocs {
-		err = models.NotFound()
+	if err == nil {
+		err = p.mayRead(cat, project)
 	}
 	return cat, project, err
 }

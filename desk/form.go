@@ -78,8 +78,8 @@ func (p *Portal) Form(ctx context.Context, slug string, ask FormAsk) (*CreateFor
 	if err != nil {
 		return nil, err
 	}
-	if !cat.Workspace.Settings.GuestCreate {
-		return nil, models.NotFound()
+	if !cat.GuestCreate(project) {
+		return nil, &SignInFirst{}
 	}
 	form := createForm(cat, project, ask.Template)
 	form.tell(cat, project, ask.Type, now)

@@ -102,7 +102,7 @@ func (t *taking) open(ctx context.Context) error {
 	if err != nil {
 		known = nil
 	}
-	if !t.cat.Workspace.Settings.GuestCreate {
+	if !t.cat.GuestCreate(t.project) {
 		// Nobody outside has an account: as the forms are closed to them, so is this way. Nobody is
 		// asked to confirm, since confirming would let them in (SE-1).
 		return t.hold(ctx, nil, known, MailNoAccount, false)

@@ -12,7 +12,8 @@ import (
 // PublicWorkspace is what every public page may say about the desk as a whole.
 type PublicWorkspace struct {
 	Name, SupportAddress, Locale string
-	GuestCreate, GuestDocs       bool
+	// Registration: anybody may ask for an account.
+	Registration bool
 }
 
 // Workspace describes the desk for the frame around public pages.
@@ -26,8 +27,7 @@ func (p *Portal) Workspace(ctx context.Context) (PublicWorkspace, error) {
 
 func publicWorkspace(cat *models.Catalog) PublicWorkspace {
 	w := &cat.Workspace
-	return PublicWorkspace{Name: w.Name, SupportAddress: w.SupportAddress, Locale: w.Locale,
-		GuestCreate: w.Settings.GuestCreate, GuestDocs: w.Settings.GuestDocs}
+	return PublicWorkspace{Name: w.Name, SupportAddress: w.SupportAddress, Locale: w.Locale, Registration: registrationOpen(cat)}
 }
 
 // Projects lists the projects whose portal is open.
@@ -38,7 +38,9 @@ func (p *Portal) Projects(ctx context.Context) ([]PublicProject, error) {
 	}
 	var open []PublicProject
 	for _, project := range cat.PublicProjects() {
-		open = append(open, publicProject(cat, project))
+		if within(ctx, project) {
+			open = append(open, publicProject(cat, project))
+		}
 	}
 	return open, nil
 }
@@ -59,15 +61,15 @@ func (p *Portal) project(ctx context.Context, slug string) (*models.Catalog, *mo
 		return nil, nil, err
 	}
 	project := cat.ProjectBySlug(slug)
-	if project == nil || !project.Open() {
+	if project == nil || !project.Open() || !within(ctx, project) {
 		return nil, nil, models.NotFound()
 	}
 	return cat, project, nil
 }
 
 func publicProject(cat *models.Catalog, p *models.Project) PublicProject {
-	return PublicProject{Slug: p.Slug, Name: p.Name, Summary: p.Summary, Locale: cat.Language(p), Suggestions: p.Settings.Suggestions && cat.Workspace.Settings.GuestDocs,
-		GuestDocs: cat.Workspace.Settings.GuestDocs, PollSeconds: min(max(p.Settings.PollSeconds, 15), 300), Limits: limitsOf(p.Settings),
+	return PublicProject{Slug: p.Slug, Name: p.Name, Summary: p.Summary, Locale: cat.Language(p), Suggestions: p.Settings.Suggestions && cat.GuestDocs(p),
+		GuestCreate: cat.GuestCreate(p), GuestDocs: cat.GuestDocs(p), PollSeconds: min(max(p.Settings.PollSeconds, 15), 300), Limits: limitsOf(p.Settings),
 		Promise: PromiseOf(cat, p, nil)}
 }
 
@@ -86,6 +88,16 @@ type holder struct {
 // open turns a link into its holder. Unknown, malformed, expired, revoked, foreign and
 // portal-off are one NotFound, after the same single lookup.
 func (p *Portal) open(ctx context.Context, link Link, now time.Time) (*holder, error) {
+	h, err := p.enter(ctx, link, now)
+	if err == nil && !h.catalog.GuestTrack(h.project) {
+		return nil, &SignInFirst{Reference: h.Ticket.Reference}
+	}
+	return h, err
+}
+
+// enter is open for what a link does even where guests may not follow tickets: saying that it is
+// not theirs.
+func (p *Portal) enter(ctx context.Context, link Link, now time.Time) (*holder, error) {
 	access, cat, err := p.d.db.AccessByHash(ctx, models.TokenThread, secret.Hash(link.Token))
 	if err != nil {
 		return nil, err
@@ -100,6 +112,9 @@ func (p *Portal) open(ctx context.Context, link Link, now time.Time) (*holder, e
 	project := cat.Project(access.Ticket.ProjectID)
 	if !alive(access.Token, project, access.Ticket.EndedAt, now) || access.Ticket.SpamAt != 0 {
 		return nil, dead(access.Token, project, now)
+	}
+	if !within(ctx, project) {
+		return nil, models.NotFound()
 	}
 	return &holder{Access: access, catalog: cat, project: project, given: given,
 		proven: link.Proof != "" && p.d.keys.CheckProof(secret.Thread, given.ID, int(given.Generation), link.Proof)}, nil

@@ -52,6 +52,20 @@ func (p *Portal) People(ctx context.Context, link Link) (*PublicPeople, error) {
 	if err != nil {
 		return nil, err
 	}
+	return p.people(ctx, h)
+}
+
+// AskNotMine is People for the page on which the holder says that the ticket is not theirs; it is
+// there for people without an account, too, whatever else is closed to them (CP-12).
+func (p *Portal) AskNotMine(ctx context.Context, link Link) (*PublicPeople, error) {
+	h, err := p.enter(ctx, link, p.d.Now())
+	if err != nil {
+		return nil, err
+	}
+	return p.people(ctx, h)
+}
+
+func (p *Portal) people(ctx context.Context, h *holder) (*PublicPeople, error) {
 	seats, err := models.Seats(ctx, p.d.db, h.Ticket.ID)
 	if err != nil {
 		return nil, err

@@ -61,7 +61,7 @@ func (p *Portal) ReplaceLink(ctx context.Context, link Link) error {
 // and PublicLeave it was.
 func (p *Portal) NotMine(ctx context.Context, link Link) (done string, err error) {
 	now := p.d.Now()
-	h, err := p.open(ctx, link, now)
+	h, err := p.enter(ctx, link, now)
 	if err != nil {
 		return "", err
 	}

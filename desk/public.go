@@ -19,8 +19,8 @@ type PublicProject struct {
 	Promise PublicPromise
 	// Suggestions: offer articles while the form is filled in.
 	Suggestions bool
-	// GuestDocs: articles may be read without an account.
-	GuestDocs bool
+	// GuestCreate: tickets may be opened, and GuestDocs: articles may be read without an account.
+	GuestCreate, GuestDocs bool
 	// PollSeconds is how often an open thread page asks for news.
 	PollSeconds int
 	Limits      Limits

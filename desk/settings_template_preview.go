@@ -28,7 +28,7 @@ func (d *Desk) PreviewTemplate(ctx context.Context, actor Actor, slug, template 
 	if t == nil {
 		return nil, models.NotFound()
 	}
-	preview := &TemplatePreview{Name: t.Name, Open: project.Open() && cat.Workspace.Settings.GuestCreate}
+	preview := &TemplatePreview{Name: t.Name, Open: project.Open() && cat.GuestCreate(project)}
 	shown := *project
 	if project.EnforcedTemplateID != nil && !enforced(project, t) {
 		if other := project.Template(*project.EnforcedTemplateID); other != nil {

@@ -123,7 +123,7 @@ func TestWorkspaceSettingsChangeSomething(t *testing.T) {
 	}
 	change(func(w *models.WorkspaceSettings) { w.GuestDocs = false })
 	_, err := h.Portal().Docs(ctx, "acme")
-	h.kind(err, models.KindNotFound)
+	h.kind(err, models.KindForbidden)
 	if p, _ := h.Portal().Project(ctx, "acme"); p.GuestDocs || p.Suggestions {
 		t.Fatal("articles are still offered")
 	}

@@ -15,12 +15,12 @@ import (
 // today. The limit of tickets is not asked here: a form over it is refused by Submit, which
 // keeps its files for the next try (PC-4, PC-7).
 func (p *Portal) MayUpload(ctx context.Context, slug, client string) error {
-	cat, _, err := p.project(ctx, slug)
+	cat, project, err := p.project(ctx, slug)
 	if err != nil {
 		return err
 	}
-	if !cat.Workspace.Settings.GuestCreate {
-		return models.NotFound()
+	if !cat.GuestCreate(project) {
+		return &SignInFirst{}
 	}
 	return peek(ctx, p.d.db, []charge{clientBytes(cat, client, 1)}, p.d.Now())
 }
@@ -44,8 +44,8 @@ func (p *Portal) Stage(ctx context.Context, slug, client, formID string, keep []
 func (p *Portal) Submit(ctx context.Context, in SubmitInput) (*Submitted, error) {
 	d, now := p.d, p.d.Now()
 	cat, project, err := p.project(ctx, in.Slug)
-	if err == nil && !cat.Workspace.Settings.GuestCreate {
-		err = models.NotFound()
+	if err == nil && !cat.GuestCreate(project) {
+		err = &SignInFirst{}
 	}
 	if err != nil {
 		d.Discard(in.Uploads)

@@ -405,9 +405,9 @@ func TestClosedPortals(t *testing.T) {
 			return models.UpdateWorkspace(ctx, tx, &w)
 		})
 		_, err = h.Portal().Form(ctx, "acme", FormAsk{})
-		h.kind(err, models.KindNotFound)
+		h.kind(err, models.KindForbidden)
 		_, err = h.Portal().Submit(ctx, in)
-		h.kind(err, models.KindNotFound)
+		h.kind(err, models.KindForbidden)
 	})
 }
 

@@ -22,6 +22,7 @@ var projectTabs = []struct {
 }{
 	{"general", "", models.ActSettings},
 	{"portal", "/portal", models.ActSettings},
+	{"access", "/access", models.ActSettings},
 	{"thread", "/thread", models.ActSettings},
 	{"create", "/create", models.ActSettings},
 	{"mail", "/mail", models.ActSettings},
@@ -47,7 +48,7 @@ func (a *agents) projectRoutes(r fiber.Router) {
 	r.Post(one+"/state", a.setProjectState)
 	r.Get(one+"/portal", a.projectPortal)
 	r.Post(one+"/portal", a.saveProjectPortal)
-	for _, group := range []string{"thread", "create", "mail", "limits"} {
+	for _, group := range []string{"access", "thread", "create", "mail", "limits"} {
 		r.Get(one+"/"+group, a.projectRules(group))
 		r.Post(one+"/"+group, a.saveProjectRules(group))
 	}

@@ -26,8 +26,8 @@ func TestWorkspaceSettings(t *testing.T) {
 		"create_window_minutes", "10", "client_upload_mb", "200", "sign_in_tries", "5", "require_two_factor", "off", "time_low_minutes", "60"}
 	b.send("/agent/settings/workspace", fields...).must(t, http.StatusSeeOther)
 	b.get("/agent/settings/workspace?saved=1").must(t, http.StatusOK).has(t, "Nordlicht", "Saved.", `value="7"`)
-	// guest_create was not ticked: nobody without an account opens a ticket any more.
-	o.browser().get("/ticket/support").must(t, http.StatusNotFound)
+	// guest_create was not ticked: whoever has no account is led to the sign-in.
+	o.browser().get("/ticket/support").must(t, http.StatusSeeOther)
 	log, err := models.Audit(t.Context(), o.db, models.AuditQuery{Kind: "workspace", Limit: 10})
 	if err != nil || len(log) != 1 || log[0].AgentName != "Ines" {
 		t.Fatalf("the audit log holds %v, %v", log, err)

@@ -19,14 +19,15 @@ func articleURL(slug, article string) string { return docsURL(slug) + "/" + arti
 
 // docs is a project's help centre (KB-1).
 func (h *Handlers) docs(c *fiber.Ctx) error {
-	home, err := h.portal.Docs(c.UserContext(), c.Params("slug"))
+	portal, err := h.reader(c)
 	if err != nil {
 		return err
 	}
-	base, err := h.docsBase(c, &home.Project)
+	home, err := portal.Docs(c.UserContext(), c.Params("slug"))
 	if err != nil {
 		return err
 	}
+	base := docsBase(&home.Project)
 	page := views.DocsHome{DocsBase: base, Recent: articleLinks(home.Project.Slug, home.Recent)}
 	for _, col := range home.Collections {
 		page.Collections = append(page.Collections, views.CollectionLink{Title: col.Name, Description: col.Summary,
@@ -37,31 +38,33 @@ func (h *Handlers) docs(c *fiber.Ctx) error {
 
 // docsCollection is one collection.
 func (h *Handlers) docsCollection(c *fiber.Ctx) error {
-	col, err := h.portal.Collection(c.UserContext(), c.Params("slug"), c.Params("collection"))
+	portal, err := h.reader(c)
 	if err != nil {
 		return err
 	}
-	base, err := h.docsBase(c, &col.Project)
+	col, err := portal.Collection(c.UserContext(), c.Params("slug"), c.Params("collection"))
 	if err != nil {
 		return err
 	}
+	base := docsBase(&col.Project)
 	return h.docsPage(c, &col.Project, base, col.Collection.Name, "docs/collection", views.DocsCollection{DocsBase: base, Title: col.Collection.Name,
 		Description: col.Collection.Summary, Articles: articleLinks(col.Project.Slug, col.Articles)})
 }
 
 // article is one article, a page for reading.
 func (h *Handlers) article(c *fiber.Ctx) error {
-	a, err := h.portal.Article(c.UserContext(), c.Params("slug"), c.Params("article"))
+	portal, err := h.reader(c)
+	if err != nil {
+		return err
+	}
+	a, err := portal.Article(c.UserContext(), c.Params("slug"), c.Params("article"))
 	if err != nil {
 		return err
 	}
 	if a.Moved != "" {
 		return c.Redirect(articleURL(c.Params("slug"), a.Moved), fiber.StatusMovedPermanently)
 	}
-	base, err := h.docsBase(c, &a.Project)
-	if err != nil {
-		return err
-	}
+	base := docsBase(&a.Project)
 	page := views.DocsArticle{DocsBase: base, Title: a.Card.Title, Summary: a.Card.Summary, Body: template.HTML(a.HTML), //nolint:gosec // cleaned by package markup
 		UpdatedAt: a.Card.UpdatedAt, Related: articleLinks(a.Project.Slug, a.Related)}
 	if a.Card.CollectionSlug != "" {
@@ -80,14 +83,15 @@ func (h *Handlers) searchDocs(c *fiber.Ctx) error {
 		query = string(runes[:maxQuery])
 	}
 	from := max(0, c.QueryInt("from"))
-	found, err := h.portal.SearchDocs(c.UserContext(), slug, query, from)
+	portal, err := h.reader(c)
 	if err != nil {
 		return err
 	}
-	base, err := h.docsBase(c, &found.Project)
+	found, err := portal.SearchDocs(c.UserContext(), slug, query, from)
 	if err != nil {
 		return err
 	}
+	base := docsBase(&found.Project)
 	base.Query = query
 	page := views.DocsSearch{DocsBase: base, Results: articleLinks(slug, found.Articles), Total: found.Total}
 	if next := from + len(found.Articles); len(found.Articles) > 0 && next < found.Total {
@@ -97,21 +101,24 @@ func (h *Handlers) searchDocs(c *fiber.Ctx) error {
 	return h.docsPage(c, &found.Project, base, words.T("docs.search.heading"), "docs/search", page)
 }
 
-func (h *Handlers) docsBase(c *fiber.Ctx, project *desk.PublicProject) (views.DocsBase, error) {
-	workspace, err := h.portal.Workspace(c.UserContext())
-	if err != nil {
-		return views.DocsBase{}, err
-	}
-	base := views.DocsBase{Project: viewProject(project, workspace.GuestCreate), HomeURL: docsURL(project.Slug), SearchURL: docsURL(project.Slug) + "/search"}
+// reader is the portal as whoever asks may read it: customers read what is closed to guests (CP-12).
+func (h *Handlers) reader(c *fiber.Ctx) (*desk.Portal, error) {
+	me, _, err := h.guest(c)
+	return h.portal.As(me), err
+}
+
+func docsBase(project *desk.PublicProject) views.DocsBase {
+	shown := views.Project{Name: project.Name, Description: project.Summary, DocsURL: docsURL(project.Slug), NewTicketURL: createURL(project.Slug)}
+	base := views.DocsBase{Project: shown, HomeURL: docsURL(project.Slug), SearchURL: docsURL(project.Slug) + "/search"}
 	base.NewTicketURL = base.Project.NewTicketURL
-	return base, nil
+	return base
 }
 
 // docsPage answers with a page that search engines may keep and browsers must ask about
 // again: it depends on the visitor's language and scheme.
 func (h *Handlers) docsPage(c *fiber.Ctx, project *desk.PublicProject, base views.DocsBase, title, body string, data any) error {
 	words := h.words(c, project.Locale)
-	err := h.page(c, fiber.StatusOK, "portal", views.Page{Title: title, Body: body, Data: data, Nav: nav(project, base.NewTicketURL != "", "docs"), Lang: words.Locale()})
+	err := h.page(c, fiber.StatusOK, "portal", known(c, views.Page{Title: title, Body: body, Data: data, Nav: nav(project, true, "docs"), Lang: words.Locale()}))
 	if err != nil {
 		return err
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
 
+	"lodge/desk"
 	"lodge/locale"
 	"lodge/models"
 	"lodge/views"
@@ -49,6 +50,11 @@ func statusOf(err error) int {
 // page shows only the reference to it (A108).
 func (h *Handlers) fail(c *fiber.Ctx, err error) {
 	status := statusOf(err)
+	if closed, ok := desk.AskedToSignIn(err); ok && !unsafeMethod(c.Method()) && !isHTMX(c) && c.Get(fiber.HeaderAccept) != "text/event-stream" {
+		c.Response().ResetBody()
+		_ = h.toSignIn(c, closed)
+		return
+	}
 	h.report(c, status, err)
 	retryAfter(c, err)
 	c.Response().ResetBody()

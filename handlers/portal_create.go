@@ -31,6 +31,10 @@ func (h *Handlers) showCreate(c *fiber.Ctx) error {
 		ask.Template, ask.FormID = shown.Templates[0].Slug, shown.FormID
 		shown, err = h.portal.Form(c.UserContext(), slug, ask)
 	}
+	if _, ok := desk.AskedToSignIn(err); ok {
+		// Signed in, they open it on their own form (CP-12).
+		return c.Redirect(customerNew+"/"+slug, fiber.StatusSeeOther)
+	}
 	if err != nil {
 		return err
 	}

@@ -84,7 +84,7 @@ func (h *Handlers) replaceOwnLink(c *fiber.Ctx) error {
 // leads here.
 func (h *Handlers) askNotMine(c *fiber.Ctx) error {
 	link := linkOf(c)
-	page, err := h.portal.People(c.UserContext(), link)
+	page, err := h.portal.AskNotMine(c.UserContext(), link)
 	if err != nil {
 		return err
 	}

@@ -39,6 +39,9 @@ func (h *Handlers) page(c *fiber.Ctx, status int, layout string, p views.Page) e
 	if p.Theme == "" {
 		p.Theme = c.Cookies(cookieTheme)
 	}
+	if layout == "portal" {
+		p.Nav = wholeNav(p)
+	}
 	if p.Path == "" {
 		p.Path = string(c.Request().URI().RequestURI())
 	}
@@ -52,7 +55,7 @@ func (h *Handlers) page(c *fiber.Ctx, status int, layout string, p views.Page) e
 }
 
 func viewWorkspace(w desk.PublicWorkspace) views.Workspace {
-	return views.Workspace{Name: w.Name, SupportAddress: w.SupportAddress}
+	return views.Workspace{Name: w.Name, SupportAddress: w.SupportAddress, SignUp: w.Registration}
 }
 
 // fragment answers with a part of a page, never with a layout.
@@ -95,21 +98,6 @@ func marked(spans []desk.Span) template.HTML {
 		}
 	}
 	return template.HTML(b.String()) //nolint:gosec // escaped above
-}
-
-// nav is the header of the portal's pages; project may be nil.
-func nav(project *desk.PublicProject, create bool, current string) views.Nav {
-	n := views.Nav{HomeURL: "/", Current: current}
-	if project == nil {
-		return n
-	}
-	if project.GuestDocs {
-		n.DocsURL = docsURL(project.Slug)
-	}
-	if create {
-		n.NewTicketURL = createURL(project.Slug)
-	}
-	return n
 }
 
 func viewProject(p *desk.PublicProject, create bool) views.Project {

@@ -14,9 +14,8 @@ func (h *Handlers) routes(r fiber.Router) {
 	// A visitor's choice of language and scheme.
 	r.Post("/preferences", h.setPreferences)
 
-	// The portal: home, projects.
-	r.Get("/", h.home)
-	r.Get("/ticket", h.projects)
+	// The portal: home, search, projects.
+	h.homeRoutes(r)
 
 	// A participant's thread, behind the secret of their link (PT).
 	r.Get("/ticket/thread/:token", h.thread)

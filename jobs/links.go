@@ -49,7 +49,7 @@ func (r *Runner) links(ctx context.Context, j models.Job) error {
 		words.UnsubscribeURL, words.PreferencesURL = m.UnsubscribeURL, r.preferencesURL(letter.Unsubscribe)
 		if letter.Ended {
 			words.Link = ""
-			if cat.Workspace.Settings.GuestCreate {
+			if cat.GuestCreate(letter.Project) {
 				words.Link = r.BaseURL + "/ticket/" + letter.Project.Slug
 			}
 		}

@@ -66,6 +66,8 @@ type Project struct {
 	// AutoClosedStatusID is where tickets go that are closed for want of an answer; nil: the first
 	// closed status that the graph has a step to.
 	AutoClosedStatusID *int64
+	// Domain is the host name that leads to this project alone (CP-4); empty: none.
+	Domain string
 
 	Settings  ProjectSettings `bun:"-"`
 	Types     []*TicketType   `bun:"-"`
@@ -336,7 +338,7 @@ func UpdateProject(ctx context.Context, tx *Tx, p *Project) error {
 	}
 	p.RawSettings = string(raw)
 	if err := save(ctx, tx, p, "slug", "name", "summary", "portal", "locale", "position", "initial_status_id",
-		"reopened_status_id", "self_closed_status_id", "default_type_id", "enforced_template_id", "settings", "disabled_at", "calendar_id", "auto_closed_status_id"); err != nil {
+		"reopened_status_id", "self_closed_status_id", "default_type_id", "enforced_template_id", "settings", "disabled_at", "calendar_id", "auto_closed_status_id", "domain"); err != nil {
 		return err
 	}
 	return touchCatalog(ctx, tx)

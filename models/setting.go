@@ -35,6 +35,7 @@ type Setting struct {
 // The settings of the whole workspace (WorkspaceSettings).
 var WorkspaceSettingList = []Setting{
 	{Name: "guest_create", Group: "portal", Kind: SettingSwitch},
+	{Name: "guest_track", Group: "portal", Kind: SettingSwitch},
 	{Name: "guest_docs", Group: "portal", Kind: SettingSwitch},
 	{Name: "client_creates", Group: "limits", Kind: SettingNumber, Min: 1, Max: 10_000},
 	{Name: "create_window_minutes", Group: "limits", Kind: SettingNumber, Min: 1, Max: 1440, Unit: "minutes"},
@@ -101,6 +102,10 @@ var ProjectSettingList = []Setting{
 	{Name: "thread_replies", Group: "limits", Kind: SettingNumber, Min: 1, Max: 10_000},
 	{Name: "thread_minutes", Group: "limits", Kind: SettingNumber, Min: 1, Max: 10_080, Unit: "minutes"},
 	{Name: "thread_upload_mb", Group: "limits", Kind: SettingNumber, Min: 1, Max: 100_000, Unit: "mb"},
+
+	{Name: "access_create", Group: "access", Kind: SettingChoice, Values: []string{AccessInherit, AccessOn, AccessOff}},
+	{Name: "access_track", Group: "access", Kind: SettingChoice, Values: []string{AccessInherit, AccessOn, AccessOff}},
+	{Name: "access_docs", Group: "access", Kind: SettingChoice, Values: []string{AccessInherit, AccessOn, AccessOff}},
 }
 
 // SettingsIn are those of a group, in order.

@@ -38,6 +38,8 @@ const (
 type WorkspaceSettings struct {
 	// GuestCreate lets people without an account open tickets.
 	GuestCreate bool `json:"guest_create"`
+	// GuestTrack lets people without an account follow a ticket by its link.
+	GuestTrack bool `json:"guest_track"`
 	// GuestDocs lets people without an account read articles.
 	GuestDocs bool `json:"guest_docs"`
 	// ClientCreates is how many tickets one client prefix may open in CreateWindowMinutes
@@ -57,6 +59,18 @@ type WorkspaceSettings struct {
 
 // ProjectSettings are the rules of one project's portal.
 type ProjectSettings struct {
+	// What guests may do here: inherit (as the workspace says), on or off (CP-12).
+	AccessCreate string `json:"access_create"`
+	AccessTrack  string `json:"access_track"`
+	AccessDocs   string `json:"access_docs"`
+	// CustomerPriority and CustomerDue let signed-in customers say how urgent a new ticket is and
+	// when they need it (CP-8).
+	CustomerPriority bool `json:"customer_priority"`
+	CustomerDue      bool `json:"customer_due"`
+	// PrivateTickets is what signed-in customers decide about who of their company sees a new
+	// ticket: off (as the company shares), choice or always (nobody).
+	PrivateTickets string `json:"private_tickets"`
+
 	ReplyIdentity string `json:"reply_identity"`
 	// TypedConfirm lets a reply under a typed address wait until it is confirmed by mail.
 	TypedConfirm bool `json:"typed_confirm"`
@@ -138,12 +152,13 @@ type ProjectSettings struct {
 
 // DefaultWorkspaceSettings are the documented defaults.
 func DefaultWorkspaceSettings() WorkspaceSettings {
-	return WorkspaceSettings{GuestCreate: true, GuestDocs: true, ClientCreates: 5, CreateWindowMinutes: 10, ClientUploadMB: 200, SignInTries: 5, RequireTwoFactor: FactorOff, TimeLowMinutes: 60}
+	return WorkspaceSettings{GuestCreate: true, GuestTrack: true, GuestDocs: true, ClientCreates: 5, CreateWindowMinutes: 10, ClientUploadMB: 200, SignInTries: 5, RequireTwoFactor: FactorOff, TimeLowMinutes: 60}
 }
 
 // DefaultProjectSettings are the documented defaults.
 func DefaultProjectSettings() ProjectSettings {
 	return ProjectSettings{
+		AccessCreate: AccessInherit, AccessTrack: AccessInherit, AccessDocs: AccessInherit, PrivateTickets: PrivateOff,
 		ReplyIdentity: ReplyByLink, TypedConfirm: true, VerifyAnonymous: VerifyOff, ThreadAttachments: ThreadFilesNames, CustomerClose: CustomerCloseAlways,
 		SubjectReference: true, Suggestions: true, ShowTargets: TargetsText, ResponseSource: ResponseWritten, ShowAvailableTime: true, PollSeconds: 60, MinimumFillSeconds: 3,
 		NotifyCreatedReporter: true, NotifyRepliedReporter: true, NotifyRepliedOthers: true, NotifyStatusReporter: true, NotifyClosedReporter: true, NotifyReminderReporter: true, BatchMinutes: 5, UndoSeconds: 30, UnprovenMails: 3,

@@ -24,7 +24,7 @@ func (s Sample) Page() Page {
 	return Page{
 		Title: s.Title, Body: s.Template, Data: s.Data, Agent: agent,
 		Workspace: Workspace{Name: "Northwind Bikes", SupportAddress: "help@northwind.example"},
-		Nav:       Nav{HomeURL: "/", DocsURL: "/doc/bikes", NewTicketURL: "/ticket/bikes"},
+		Nav:       Nav{HomeURL: "/", DocsURL: "/doc/bikes", NewTicketURL: "/ticket/bikes", MineURL: "/my-tickets", SignInURL: "/sign-in", SignUpURL: "/sign-up"},
 		Path:      "/", NoIndex: true,
 	}
 }
@@ -49,6 +49,7 @@ func Gallery() []Sample {
 	all = append(all, galleryNotify()...)
 	all = append(all, galleryPolicies()...)
 	all = append(all, galleryRules()...)
+	all = append(all, frontSamples()...)
 	return append(all, galleryErrors()...)
 }
 
@@ -130,7 +131,7 @@ func galleryCreate() []Sample {
 	invited.Notices = []Notice{{"info", "You sent this ticket already. Here it is."}}
 
 	return []Sample{
-		{"portal/home", "portal/home", "portal", "", PortalHome{SearchURL: "/search", Projects: []Project{galleryProject, galleryApp}, Popular: galleryArticles()[:3]}},
+		{"portal/home", "portal/home", "portal", "", galleryHome(false)},
 		{"portal/projects", "portal/projects", "portal", "New ticket", PortalProjects{Projects: []Project{galleryProject, galleryApp}, LostURL: "/ticket/lost-link"}},
 		{"portal/projects, empty", "portal/projects", "portal", "New ticket", PortalProjects{}},
 		{"portal/create", "portal/create", "portal", "New ticket", form},

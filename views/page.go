@@ -35,12 +35,15 @@ type Workspace struct {
 	Name string
 	// SupportAddress is the e-mail address printed in the footer; empty leaves it out.
 	SupportAddress string
+	// SignUp: anybody may ask for an account.
+	SignUp bool
 }
 
 // Nav holds the links of the portal's header, ready to print.
 type Nav struct {
 	HomeURL, DocsURL, NewTicketURL string
-	// Current marks one link as the present page: "docs", "new" or "mine".
+	MineURL, SignInURL, SignUpURL  string
+	// Current marks one link as the present page: "docs", "new", "mine", "sign_in" or "sign_up".
 	Current string
 	// Customer is who is signed in; nil for everybody else.
 	Customer *CustomerNav

@@ -33,16 +33,6 @@ type Project struct {
 	DocsURL           string
 }
 
-// PortalHome is the input of portal/home, the workspace's front page.
-type PortalHome struct {
-	// LostURL is where lost links are mailed from; may be empty.
-	LostURL string
-	// SearchURL is the GET target of the search field (parameter q); empty leaves the field out.
-	SearchURL string
-	Projects  []Project
-	Popular   []ArticleLink
-}
-
 // PortalProjects is the input of portal/projects: the open projects when there are several (PC-1).
 type PortalProjects struct {
 	Projects []Project
