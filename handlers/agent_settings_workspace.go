@@ -42,7 +42,7 @@ func (a *agents) showWorkspace(c *fiber.Ctx, status int, sheet *desk.WorkspaceSh
 		{Kind: "email", Name: "support_address", Label: words.T("agent.settings.support"), Help: words.T("agent.settings.support.help"), Value: sheet.SupportAddress, MaxLength: 254, Optional: true},
 		{Kind: "select", Name: "locale", Label: words.T("agent.settings.locale"), Help: words.T("agent.settings.locale.help"), Choices: a.languages(sheet.Locale)},
 	}}
-	for _, group := range []string{"portal", "limits", "sign_in", "time"} {
+	for _, group := range []string{"portal", "limits", "sign_in", "registration", "ways", "sessions", "time"} {
 		f.Inputs = append(f.Inputs, views.Input{Kind: "heading", Label: words.T("agent.settings.heading." + group)})
 		f.Inputs = append(f.Inputs, settingInputs(words, models.SettingsIn(models.WorkspaceSettingList, group), sheet.Values)...)
 	}

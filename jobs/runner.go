@@ -112,19 +112,20 @@ func New(o Options) *Runner {
 	r := &Runner{Options: o, wake: make(chan struct{}, 1), busy: make(chan struct{}, hands), stopping: make(chan struct{})}
 	r.ctx, r.cancel = context.WithCancel(context.Background())
 	r.kinds = map[string]kind{
-		desk.JobNotify:      {run: r.notify, limit: time.Minute, tries: 40},
-		desk.JobDeliver:     {run: r.deliver, limit: 2 * time.Minute, tries: 80, gaveUp: r.undeliverable},
-		desk.JobPublish:     {run: r.publish, limit: time.Minute, tries: 400},
-		desk.JobThumb:       {run: r.thumbnail, limit: 2 * time.Minute, tries: 5},
-		desk.JobPreferences: {run: r.preferences, limit: 2 * time.Minute, tries: 30},
-		desk.JobLinks:       {run: r.links, limit: 2 * time.Minute, tries: 30},
-		desk.JobDigest:      {run: r.digest, limit: time.Minute, tries: 40},
-		desk.JobConfirm:     {run: r.confirm, limit: 2 * time.Minute, tries: 30},
-		desk.JobMove:        {run: r.moveTickets, limit: 3 * time.Minute, tries: 40},
-		models.JobRecompute: {run: r.recompute, limit: 3 * time.Minute, tries: 40},
-		desk.JobAgentMail:   {run: r.agentMail, limit: 2 * time.Minute, tries: 30},
-		desk.JobMailProbe:   {run: r.mailProbe, limit: probeLimit, tries: 2},
-		desk.JobIntake:      {run: r.intake, limit: 4 * time.Minute, tries: 12, gaveUp: r.unread},
+		desk.JobNotify:       {run: r.notify, limit: time.Minute, tries: 40},
+		desk.JobDeliver:      {run: r.deliver, limit: 2 * time.Minute, tries: 80, gaveUp: r.undeliverable},
+		desk.JobPublish:      {run: r.publish, limit: time.Minute, tries: 400},
+		desk.JobThumb:        {run: r.thumbnail, limit: 2 * time.Minute, tries: 5},
+		desk.JobPreferences:  {run: r.preferences, limit: 2 * time.Minute, tries: 30},
+		desk.JobLinks:        {run: r.links, limit: 2 * time.Minute, tries: 30},
+		desk.JobDigest:       {run: r.digest, limit: time.Minute, tries: 40},
+		desk.JobConfirm:      {run: r.confirm, limit: 2 * time.Minute, tries: 30},
+		desk.JobMove:         {run: r.moveTickets, limit: 3 * time.Minute, tries: 40},
+		models.JobRecompute:  {run: r.recompute, limit: 3 * time.Minute, tries: 40},
+		desk.JobAgentMail:    {run: r.agentMail, limit: 2 * time.Minute, tries: 30},
+		desk.JobCustomerMail: {run: r.customerMail, limit: 2 * time.Minute, tries: 30},
+		desk.JobMailProbe:    {run: r.mailProbe, limit: probeLimit, tries: 2},
+		desk.JobIntake:       {run: r.intake, limit: 4 * time.Minute, tries: 12, gaveUp: r.unread},
 	}
 	if o.Index != nil {
 		r.followers = append(r.followers, NewFollower(o.DB, o.Index, o.Log))

@@ -42,6 +42,12 @@ var WorkspaceSettingList = []Setting{
 	{Name: "client_upload_mb", Group: "limits", Kind: SettingNumber, Min: 1, Max: 100_000, Unit: "mb"},
 	{Name: "sign_in_tries", Group: "sign_in", Kind: SettingNumber, Min: 1, Max: 100},
 	{Name: "require_two_factor", Group: "sign_in", Kind: SettingChoice, Values: []string{FactorOff, FactorAdmins, FactorAll}},
+	{Name: "registration", Group: "registration", Kind: SettingChoice, Values: []string{RegistrationOpen, RegistrationInvite, RegistrationOff}},
+	{Name: "registration_allow", Group: "registration", Kind: SettingText, Max: 2000},
+	{Name: "sign_in_password", Group: "ways", Kind: SettingSwitch},
+	{Name: "sign_in_link", Group: "ways", Kind: SettingSwitch},
+	{Name: "customer_idle_minutes", Group: "sessions", Kind: SettingNumber, Min: 5, Max: 43_200, Unit: "minutes"},
+	{Name: "customer_session_days", Group: "sessions", Kind: SettingNumber, Min: 1, Max: 365, Unit: "days"},
 	{Name: "time_low_minutes", Group: "time", Kind: SettingNumber, Min: 0, Max: 60_000, Unit: "minutes"},
 }
 

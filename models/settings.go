@@ -29,6 +29,10 @@ const (
 	VerifyFirstTime = "first_time"
 	VerifyAlways    = "always"
 
+	RegistrationOpen   = "open"
+	RegistrationInvite = "invite"
+	RegistrationOff    = "off"
+
 	FactorOff    = "off"
 	FactorAdmins = "admins"
 	FactorAll    = "all"
@@ -53,6 +57,16 @@ type WorkspaceSettings struct {
 	// RequireTwoFactor says which agents must set a second factor up before anything else:
 	// off, admins or all.
 	RequireTwoFactor string `json:"require_two_factor"`
+	// Registration says who may have an account: open (everybody), invite (who is invited, or is in
+	// RegistrationAllow: addresses and domains, separated by commas) or off (nobody new).
+	Registration      string `json:"registration"`
+	RegistrationAllow string `json:"registration_allow"`
+	// SignInPassword and SignInLink are the ways for customers to sign in: a password, a mailed link.
+	SignInPassword bool `json:"sign_in_password"`
+	SignInLink     bool `json:"sign_in_link"`
+	// CustomerIdleMinutes ends a customer's session that nobody uses, CustomerSessionDays any.
+	CustomerIdleMinutes int `json:"customer_idle_minutes"`
+	CustomerSessionDays int `json:"customer_session_days"`
 	// TimeLowMinutes: agents are told when less is left of a company's bought time; 0 is never (CP-13).
 	TimeLowMinutes int `json:"time_low_minutes"`
 }
@@ -152,7 +166,8 @@ type ProjectSettings struct {
 
 // DefaultWorkspaceSettings are the documented defaults.
 func DefaultWorkspaceSettings() WorkspaceSettings {
-	return WorkspaceSettings{GuestCreate: true, GuestTrack: true, GuestDocs: true, ClientCreates: 5, CreateWindowMinutes: 10, ClientUploadMB: 200, SignInTries: 5, RequireTwoFactor: FactorOff, TimeLowMinutes: 60}
+	return WorkspaceSettings{GuestCreate: true, GuestTrack: true, GuestDocs: true, ClientCreates: 5, CreateWindowMinutes: 10, ClientUploadMB: 200, SignInTries: 5, RequireTwoFactor: FactorOff, TimeLowMinutes: 60,
+		Registration: RegistrationOpen, SignInPassword: true, SignInLink: true, CustomerIdleMinutes: 720, CustomerSessionDays: 14}
 }
 
 // DefaultProjectSettings are the documented defaults.

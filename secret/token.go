@@ -11,16 +11,19 @@ type Kind string
 
 // The kinds of links.
 const (
-	Thread      Kind = "thread"      // one participant's way to one ticket (PT-1)
-	Unsubscribe Kind = "unsubscribe" // stops one participant's mails of one ticket (NU-3)
-	Intake      Kind = "intake"      // a prefilled create page (PC-8)
-	Setup       Kind = "setup"       // the first administrator (SE-5)
-	Reset       Kind = "reset"       // a new password
-	Preferences Kind = "preferences" // mail preferences without an account (NU-4)
-	Invite      Kind = "invite"      // an agent's or customer's invitation
-	Confirm     Kind = "confirm"     // something held is its sender's own (PC-12)
-	Reply       Kind = "reply"       // the address that answers to one mail of ours (EM-1)
-	Bounce      Kind = "bounce"      // the address that its bounce goes to
+	Thread      Kind = "thread"         // one participant's way to one ticket (PT-1)
+	Unsubscribe Kind = "unsubscribe"    // stops one participant's mails of one ticket (NU-3)
+	Intake      Kind = "intake"         // a prefilled create page (PC-8)
+	Setup       Kind = "setup"          // the first administrator (SE-5)
+	Reset       Kind = "reset"          // a new password
+	Preferences Kind = "preferences"    // mail preferences without an account (NU-4)
+	Invite      Kind = "invite"         // an agent's or customer's invitation
+	Confirm     Kind = "confirm"        // something held is its sender's own (PC-12)
+	Activation  Kind = "activation"     // an account that was asked for (CP-1)
+	SignIn      Kind = "sign_in"        // signs a customer in once (CP-2)
+	NewPassword Kind = "customer_reset" // a customer's new password (CP-1)
+	Reply       Kind = "reply"          // the address that answers to one mail of ours (EM-1)
+	Bounce      Kind = "bounce"         // the address that its bounce goes to
 )
 
 // TokenLength is the number of characters of a token: 24 bytes, 192 bits.

@@ -39,6 +39,11 @@ const (
 	MailPasswordReset   = "password_reset"   // a link for a new password (AG-7)
 	MailPasswordChanged = "password_changed" // tells the owner of an account
 	MailAgentRefused    = "agent_refused"    // an agent's answer by mail was not sent on (A14)
+	MailAccountActivate = "account_activate" // the link that makes an account (CP-1)
+	MailAccountInvited  = "account_invited"  // the same, because an agent asks them to
+	MailAccountKnown    = "account_known"    // an account was asked for, and there is one
+	MailSignInLink      = "sign_in_link"     // signs a customer in once (CP-2)
+	MailCustomerReset   = "customer_reset"   // a customer's new password
 	MailTest            = "test"             // from the first run, to see whether mail leaves
 )
 
@@ -60,6 +65,8 @@ type Mail struct {
 	// Link is the recipient's own thread link; for agents the ticket's page.
 	Link           string
 	UnsubscribeURL string
+	// Code are digits to be typed instead of opening Link; only in MailSignInLink.
+	Code string
 	// NotMineURL is where its recipient says that the ticket is not theirs; may be empty.
 	NotMineURL string
 	// PreferencesURL leads to the recipient's own choice of mails; empty for agents.
