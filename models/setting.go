@@ -41,6 +41,8 @@ var WorkspaceSettingList = []Setting{
 	{Name: "client_upload_mb", Group: "limits", Kind: SettingNumber, Min: 1, Max: 100_000, Unit: "mb"},
 	{Name: "sign_in_tries", Group: "sign_in", Kind: SettingNumber, Min: 1, Max: 100},
 	{Name: "require_two_factor", Group: "sign_in", Kind: SettingChoice, Values: []string{FactorOff, FactorAdmins, FactorAll}},
+	{Name: "sign_in_passkey", Group: "sign_in", Kind: SettingSwitch},
+	{Name: "customer_two_factor", Group: "sign_in", Kind: SettingChoice, Values: []string{CustomerFactorOff, CustomerFactorOptional, CustomerFactorRequired}},
 	{Name: "time_low_minutes", Group: "time", Kind: SettingNumber, Min: 0, Max: 60_000, Unit: "minutes"},
 }
 

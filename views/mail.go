@@ -39,6 +39,8 @@ const (
 	MailPasswordReset   = "password_reset"   // a link for a new password (AG-7)
 	MailPasswordChanged = "password_changed" // tells the owner of an account
 	MailAgentRefused    = "agent_refused"    // an agent's answer by mail was not sent on (A14)
+	MailAddressConfirm  = "address_confirm"  // asks whether a further address is its reader's
+	MailAccountChanged  = "account_changed"  // tells a customer of a change of their account
 	MailTest            = "test"             // from the first run, to see whether mail leaves
 )
 
