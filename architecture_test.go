@@ -43,6 +43,7 @@ var outside = map[string][]string{
 	"github.com/microcosm-cc/bluemonday": {"markup"},
 	"github.com/nicksnyder/go-i18n":      {"locale"},
 	"github.com/alexedwards/argon2id":    {"desk"},
+	"github.com/go-webauthn/webauthn":    {"desk"},
 	"github.com/gabriel-vasile/mimetype": {"files"},
 	"github.com/alecthomas/kong":         {".", "config"},
 }

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"time"
 
 	"lodge/models"
 )
@@ -30,12 +31,17 @@ func (d *Desk) EraseContact(ctx context.Context, actor Actor, id int64, name str
 		if err != nil {
 			return err
 		}
-		if err := eraseHeld(ctx, tx, contact, now); err != nil {
-			return err
-		}
-		if err := models.EraseContact(ctx, tx, contact.ID, line(name), models.At(now)); err != nil {
-			return err
-		}
-		return audit(ctx, tx, actor, "contact.erased", itoa(contact.ID), nil, now)
+		return eraseContact(ctx, tx, actor, contact, name, now)
 	})
+}
+
+// eraseContact is EraseContact of whoever may.
+func eraseContact(ctx context.Context, tx *models.Tx, actor Actor, contact *models.Contact, name string, now time.Time) error {
+	if err := eraseHeld(ctx, tx, contact, now); err != nil {
+		return err
+	}
+	if err := models.EraseContact(ctx, tx, contact.ID, line(name), models.At(now)); err != nil {
+		return err
+	}
+	return audit(ctx, tx, actor, "contact.erased", itoa(contact.ID), nil, now)
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"lodge/models"
@@ -83,6 +84,18 @@ func (d *Desk) mayMerge(ctx context.Context, c models.Conn, actor Actor, keep, o
 		v.Add("with", "agent.contact.merge.error.same")
 		return v.Err()
 	}
+	signsIn := map[int64]bool{}
+	for _, contact := range []*models.Contact{keep, other} {
+		_, err := models.CustomerByContact(ctx, c, contact.ID)
+		if err != nil && models.KindOf(err) != models.KindNotFound {
+			return err
+		}
+		signsIn[contact.ID] = err == nil
+	}
+	if signsIn[other.ID] && !signsIn[keep.ID] {
+		// Their password and passkeys prove nothing about another contact and would be lost.
+		v.Add("with", "agent.contact.merge.error.sign_in")
+	}
 	for _, contact := range []*models.Contact{keep, other} {
 		all, elsewhere, err := models.CountParticipations(ctx, c, contact.ID, actor.projectIDs(), mergeMost+1)
 		switch {
@@ -117,25 +130,30 @@ func (d *Desk) MergeContacts(ctx context.Context, actor Actor, keepID, otherID i
 		if err := d.mayMerge(ctx, tx, actor, keep, other); err != nil {
 			return err
 		}
-		seats, err := models.MergeContact(ctx, tx, other.ID, keep.ID, models.At(now))
-		if err != nil {
-			return err
-		}
-		if err := d.keepSeats(ctx, tx, seats, now); err != nil {
-			return err
-		}
-		if keep.Name == "" {
-			keep.Name = other.Name
-		}
-		if keep.Locale == "" {
-			keep.Locale = other.Locale
-		}
-		keep.Notes = bothNotes(keep.Notes, other.Notes)
-		if err := models.SaveContact(ctx, tx, keep); err != nil {
-			return err
-		}
-		return audit(ctx, tx, actor, "contact.merged", itoa(keep.ID), map[string]any{"other": other.ID}, now)
+		return d.mergeContact(ctx, tx, actor, keep, other, now)
 	})
+}
+
+// mergeContact makes other part of keep, both of them living, after everything has been checked.
+func (d *Desk) mergeContact(ctx context.Context, tx *models.Tx, actor Actor, keep, other *models.Contact, now time.Time) error {
+	seats, err := models.MergeContact(ctx, tx, other.ID, keep.ID, models.At(now))
+	if err != nil {
+		return err
+	}
+	if err := d.keepSeats(ctx, tx, seats, now); err != nil {
+		return err
+	}
+	if keep.Name == "" {
+		keep.Name = other.Name
+	}
+	if keep.Locale == "" {
+		keep.Locale = other.Locale
+	}
+	keep.Notes = bothNotes(keep.Notes, other.Notes)
+	if err := models.SaveContact(ctx, tx, keep); err != nil {
+		return err
+	}
+	return audit(ctx, tx, actor, "contact.merged", itoa(keep.ID), map[string]any{"other": other.ID}, now)
 }
 
 // bothNotes puts the notes of two under each other; what would be too long is cut at its end.

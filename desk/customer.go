@@ -19,6 +19,9 @@ type Customer struct {
 	// Method is how this session was signed in: password, link, passkey, verified, or provider:<slug>.
 	// It comes from the session; empty where none is involved.
 	Method string
+	// FactorMissing: the workspace requires a second factor, and none is set up yet. A session by
+	// passkey has both.
+	FactorMissing bool
 }
 
 // The ways of signing in, as Customer.Method names them; a provider's is ByProvider and its slug.
@@ -33,14 +36,16 @@ const (
 // Customer reads who is signed in, at each request: who was disabled or erased is out at once
 // (A95), with NotFound.
 func (p *Portal) Customer(ctx context.Context, contactID int64) (Customer, error) {
-	contact, account, _, err := p.d.db.SignedInCustomer(ctx, contactID)
+	contact, account, cat, err := p.d.db.SignedInCustomer(ctx, contactID)
 	if err != nil {
 		return Customer{}, err
 	}
 	if account.DisabledAt != 0 {
 		return Customer{}, models.NotFound()
 	}
-	return customerOf(contact, account), nil
+	me := customerOf(contact, account)
+	me.FactorMissing = account.TOTPAt == 0 && cat.Workspace.Settings.CustomerTwoFactor == models.CustomerFactorRequired
+	return me, nil
 }
 
 func customerOf(contact *models.Contact, account *models.Customer) Customer {

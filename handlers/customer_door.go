@@ -34,6 +34,7 @@ func (h *Handlers) customerRoutes(r fiber.Router) {
 	for _, part := range customerParts {
 		r.Use(part, u.signedIn)
 	}
+	u.profileRoutes(r)
 }
 
 // signedIn lets only customers pass, read anew at each request (A95). What is posted must carry
@@ -49,6 +50,9 @@ func (u *customers) signedIn(c *fiber.Ctx) error {
 		return u.stranger(c)
 	}
 	if err != nil {
+		return err
+	}
+	if answered, err := u.leadToOwnFactor(c, me); answered {
 		return err
 	}
 	if unsafeMethod(c.Method()) && !u.takesUpload(c.Method(), c.Path()) {
@@ -76,6 +80,9 @@ func (u *customers) who(c *fiber.Ctx, v *visit) (desk.Customer, error) {
 	}
 	me, err := u.portal.Customer(c.UserContext(), v.subject())
 	me.Method = v.method()
+	if me.Method == desk.ByPasskey {
+		me.FactorMissing = false // a passkey is both factors
+	}
 	return me, err
 }
 
@@ -112,6 +119,7 @@ func (u *customers) show(c *fiber.Ctx, status int, p views.Page) error {
 	if p.Path == "" {
 		p.Path = string(c.Request().URI().RequestURI())
 	}
+	p.Zone = customerOf(c).Zone
 	p.Nav.Customer = &views.CustomerNav{Name: customerOf(c).Name, Address: customerOf(c).Address}
 	return u.page(c, status, "portal", p)
 }

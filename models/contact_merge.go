@@ -41,6 +41,13 @@ func MergeContact(ctx context.Context, tx *Tx, from, into int64, now Stamp) ([]*
 	if err := mergeWishes(ctx, tx, from, into); err != nil {
 		return nil, err
 	}
+	if err := mergeFeedback(ctx, tx, from, into); err != nil {
+		return nil, err
+	}
+	// A password or passkey of the one proves nothing about the other.
+	if err := endCustomer(ctx, tx, from); err != nil {
+		return nil, err
+	}
 	const theirs = " AND ticket_id IN (SELECT ticket_id FROM participants WHERE contact_id = ?)"
 	for _, step := range []struct {
 		query string
@@ -129,6 +136,12 @@ func InsertTokens(ctx context.Context, tx *Tx, tokens []Token) error {
 // tickets stay. name is what stands in place of the person's.
 func EraseContact(ctx context.Context, tx *Tx, contactID int64, name string, now Stamp) error {
 	if err := revokeSeats(ctx, tx, contactID, now); err != nil {
+		return err
+	}
+	if err := forgetSignUps(ctx, tx, contactID); err != nil {
+		return err
+	}
+	if err := endCustomer(ctx, tx, contactID); err != nil {
 		return err
 	}
 	const theirs = "ticket_id IN (SELECT ticket_id FROM participants WHERE contact_id = ?)"

@@ -48,6 +48,8 @@ var WorkspaceSettingList = []Setting{
 	{Name: "sign_in_link", Group: "ways", Kind: SettingSwitch},
 	{Name: "customer_idle_minutes", Group: "sessions", Kind: SettingNumber, Min: 5, Max: 43_200, Unit: "minutes"},
 	{Name: "customer_session_days", Group: "sessions", Kind: SettingNumber, Min: 1, Max: 365, Unit: "days"},
+	{Name: "sign_in_passkey", Group: "sign_in", Kind: SettingSwitch},
+	{Name: "customer_two_factor", Group: "sign_in", Kind: SettingChoice, Values: []string{CustomerFactorOff, CustomerFactorOptional, CustomerFactorRequired}},
 	{Name: "time_low_minutes", Group: "time", Kind: SettingNumber, Min: 0, Max: 60_000, Unit: "minutes"},
 }
 

@@ -36,6 +36,10 @@ const (
 	FactorOff    = "off"
 	FactorAdmins = "admins"
 	FactorAll    = "all"
+
+	CustomerFactorOff      = "off"
+	CustomerFactorOptional = "optional"
+	CustomerFactorRequired = "required"
 )
 
 // WorkspaceSettings are the rules that hold for every project.
@@ -67,6 +71,11 @@ type WorkspaceSettings struct {
 	// CustomerIdleMinutes ends a customer's session that nobody uses, CustomerSessionDays any.
 	CustomerIdleMinutes int `json:"customer_idle_minutes"`
 	CustomerSessionDays int `json:"customer_session_days"`
+	// SignInPasskey lets customers sign in with passkeys (CP-2).
+	SignInPasskey bool `json:"sign_in_passkey"`
+	// CustomerTwoFactor says whether customers can, or must, have a second factor: off, optional or
+	// required. One that is on is asked for whatever this says.
+	CustomerTwoFactor string `json:"customer_two_factor"`
 	// TimeLowMinutes: agents are told when less is left of a company's bought time; 0 is never (CP-13).
 	TimeLowMinutes int `json:"time_low_minutes"`
 }
@@ -166,7 +175,7 @@ type ProjectSettings struct {
 
 // DefaultWorkspaceSettings are the documented defaults.
 func DefaultWorkspaceSettings() WorkspaceSettings {
-	return WorkspaceSettings{GuestCreate: true, GuestTrack: true, GuestDocs: true, ClientCreates: 5, CreateWindowMinutes: 10, ClientUploadMB: 200, SignInTries: 5, RequireTwoFactor: FactorOff, TimeLowMinutes: 60,
+	return WorkspaceSettings{GuestCreate: true, GuestTrack: true, GuestDocs: true, ClientCreates: 5, CreateWindowMinutes: 10, ClientUploadMB: 200, SignInTries: 5, RequireTwoFactor: FactorOff, SignInPasskey: true, CustomerTwoFactor: CustomerFactorOptional, TimeLowMinutes: 60,
 		Registration: RegistrationOpen, SignInPassword: true, SignInLink: true, CustomerIdleMinutes: 720, CustomerSessionDays: 14}
 }
 

@@ -44,6 +44,8 @@ const (
 	MailAccountKnown    = "account_known"    // an account was asked for, and there is one
 	MailSignInLink      = "sign_in_link"     // signs a customer in once (CP-2)
 	MailCustomerReset   = "customer_reset"   // a customer's new password
+	MailAddressConfirm  = "address_confirm"  // asks whether a further address is its reader's
+	MailAccountChanged  = "account_changed"  // tells a customer of a change of their account
 	MailTest            = "test"             // from the first run, to see whether mail leaves
 )
 

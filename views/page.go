@@ -10,6 +10,8 @@ type Page struct {
 	Data any
 	// Lang is the locale of the page ("en", "de"); Views.Page fills it in when empty.
 	Lang string
+	// Zone is the time zone times are shown in, such as Europe/Berlin; empty is the browser's.
+	Zone string
 	// Theme is "light", "dark" or "auto" (also when empty): the visitor's choice, from the cookie of the same name.
 	Theme string
 	// Workspace names the house whose pages these are.
