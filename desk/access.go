@@ -27,7 +27,7 @@ func AskedToSignIn(err error) (*SignInFirst, bool) {
 }
 
 // registrationOpen says whether anybody may ask for an account.
-func registrationOpen(*models.Catalog) bool { return true }
+func registrationOpen(cat *models.Catalog) bool { return signInWays(cat).SignUp }
 
 // As is the portal as a signed-in customer uses it: what is closed to guests alone is open.
 func (p *Portal) As(me Customer) *Portal {

@@ -39,7 +39,11 @@ type newTicket struct {
 	assigneeID *int64
 	teamID     *int64
 	companyID  *int64
-	// company, when set, is what an agent chose for a ticket of somebody else's words; 0 is none.
+	// dueAt and private are what a signed-in customer may say (CP-8).
+	dueAt   models.Stamp
+	private bool
+	// company, when set, was chosen by an agent for a ticket of somebody else's words, or by the
+	// signed-in customer themselves; 0 is none.
 	company *int64
 	// entries come along from another ticket; then the first is the description and none of
 	// the texts above is used.
@@ -68,6 +72,7 @@ func (d *Desk) create(ctx context.Context, tx *models.Tx, n *newTicket, now time
 	if n.priority != 0 {
 		t.Priority = n.priority
 	}
+	t.DueAt, t.Private = n.dueAt, n.private
 	switch {
 	case n.by != nil:
 		t.AssigneeID, t.TeamID, t.CompanyID = n.assigneeID, n.teamID, n.companyID

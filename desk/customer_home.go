@@ -19,8 +19,8 @@ const (
 	popularArticles = 6
 	// foundArticles is how many articles a search over everything shows, searchedProjects how many projects
 	// it looks in.
-	foundArticles = 12
-	searchedProjects       = 20
+	foundArticles    = 12
+	searchedProjects = 20
 )
 
 // readable are the open projects whose articles are for whoever asks.

@@ -73,7 +73,7 @@ type FormAsk struct {
 // Form gives what the public create page shows (PC-1, PC-2, PC-3, PC-8). Only metadata of
 // fields that are asked leaves this function.
 func (p *Portal) Form(ctx context.Context, slug string, ask FormAsk) (*CreateForm, error) {
-	d, now := p.d, p.d.Now()
+	now := p.d.Now()
 	cat, project, err := p.project(ctx, slug)
 	if err != nil {
 		return nil, err
@@ -81,11 +81,16 @@ func (p *Portal) Form(ctx context.Context, slug string, ask FormAsk) (*CreateFor
 	if !cat.GuestCreate(project) {
 		return nil, &SignInFirst{}
 	}
+	return p.form(ctx, cat, project, ask, now)
+}
+
+func (p *Portal) form(ctx context.Context, cat *models.Catalog, project *models.Project, ask FormAsk, now time.Time) (*CreateForm, error) {
+	d, slug := p.d, project.Slug
 	form := createForm(cat, project, ask.Template)
 	form.tell(cat, project, ask.Type, now)
-	id, shown := d.again(ask.FormID, scopeOf("create", slug), now)
+	id, shown := d.again(ask.FormID, p.createScope(slug), now)
 	form.FormID = id
-	if bits := project.Settings.ProofOfWorkBits; bits > 0 {
+	if bits := project.Settings.ProofOfWorkBits; bits > 0 && p.me.ID == 0 {
 		form.Challenge = &Challenge{Text: shown.Nonce, Bits: bits}
 	}
 	if ask.CustomerToken != "" {
@@ -99,10 +104,9 @@ func (p *Portal) Form(ctx context.Context, slug string, ask FormAsk) (*CreateFor
 			return nil, err
 		}
 	}
-	if form.Staged, err = d.staged(ctx, shown.key(), models.At(now)); err != nil {
-		return nil, err
-	}
-	return form, nil
+	staged, err := d.staged(ctx, shown.key(), models.At(now))
+	form.Staged = staged
+	return form, err
 }
 
 // createForm is the part of the form that the project's rules alone decide. The preview of a

@@ -149,6 +149,8 @@ type Submitted struct {
 	Repeated bool
 	// Held: there is no ticket yet. The sender is asked by mail to confirm it first (PC-12).
 	Held bool
+	// Reference names the ticket to a signed-in customer; empty for guests.
+	Reference string
 }
 
 // Link is what somebody holds: the token in the path and, in mailed links, the proof that

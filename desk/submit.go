@@ -19,7 +19,7 @@ func (p *Portal) MayUpload(ctx context.Context, slug, client string) error {
 	if err != nil {
 		return err
 	}
-	if !cat.GuestCreate(project) {
+	if p.me.ID == 0 && !cat.GuestCreate(project) {
 		return &SignInFirst{}
 	}
 	return peek(ctx, p.d.db, []charge{clientBytes(cat, client, 1)}, p.d.Now())
@@ -34,7 +34,7 @@ func (p *Portal) Stage(ctx context.Context, slug, client, formID string, keep []
 		return err
 	}
 	now := p.d.Now()
-	p.d.stage(ctx, p.d.readForm(formID, scopeOf("create", slug), now).key(), keep, uploads, []charge{clientBytes(cat, client, 0)}, now)
+	p.d.stage(ctx, p.d.readForm(formID, p.createScope(slug), now).key(), keep, uploads, []charge{clientBytes(cat, client, 0)}, now)
 	return nil
 }
 
@@ -42,24 +42,30 @@ func (p *Portal) Stage(ctx context.Context, slug, client, formID string, keep []
 // each field; the files that came with it wait for the next try (PC-4). Only the reporter
 // is enrolled, whatever was posted (PC-9).
 func (p *Portal) Submit(ctx context.Context, in SubmitInput) (*Submitted, error) {
-	d, now := p.d, p.d.Now()
 	cat, project, err := p.project(ctx, in.Slug)
 	if err == nil && !cat.GuestCreate(project) {
 		err = &SignInFirst{}
 	}
 	if err != nil {
-		d.Discard(in.Uploads)
+		p.d.Discard(in.Uploads)
 		return nil, err
 	}
-	shown := d.readForm(in.FormID, scopeOf("create", in.Slug), now)
+	return p.submit(ctx, cat, project, in, nil)
+}
+
+// submit is the one way a form becomes a ticket; own is nil for guests, and what a signed-in
+// customer adds.
+func (p *Portal) submit(ctx context.Context, cat *models.Catalog, project *models.Project, in SubmitInput, own *OwnInput) (*Submitted, error) {
+	d, now := p.d, p.d.Now()
+	shown := d.readForm(in.FormID, p.createScope(in.Slug), now)
 	formKey := shown.key()
 	done, err := p.submitted(ctx, formKey)
 	if err != nil || done != nil {
 		d.Discard(in.Uploads)
 		return done, err
 	}
-	draft, err := p.checkSubmit(ctx, cat, project, in, formKey, now)
-	if err == nil {
+	draft, err := p.checkSubmit(ctx, cat, project, in, own, formKey, now)
+	if err == nil && own == nil {
 		err = p.suspect(ctx, project, in, shown, now)
 	}
 	if err == nil {
@@ -72,10 +78,12 @@ func (p *Portal) Submit(ctx context.Context, in SubmitInput) (*Submitted, error)
 		d.stage(ctx, formKey, in.Keep, in.Uploads, []charge{clientBytes(cat, in.Client, 0)}, now)
 		return nil, err
 	}
-	waits, known, err := p.mustConfirm(ctx, project, draft)
-	if err != nil {
-		d.Discard(in.Uploads)
-		return nil, err
+	waits, known := false, (*models.Contact)(nil)
+	if own == nil {
+		if waits, known, err = p.mustConfirm(ctx, project, draft); err != nil {
+			d.Discard(in.Uploads)
+			return nil, err
+		}
 	}
 	fresh, err := d.keep(ctx, in.Uploads)
 	if err != nil {
@@ -83,6 +91,7 @@ func (p *Portal) Submit(ctx context.Context, in SubmitInput) (*Submitted, error)
 		return nil, err
 	}
 	var link Link
+	var reference string
 	err = d.db.Write(ctx, func(ctx context.Context, tx *models.Tx) error {
 		if done, err = p.submittedIn(ctx, tx, formKey); err != nil || done != nil {
 			return err
@@ -107,11 +116,20 @@ func (p *Portal) Submit(ctx context.Context, in SubmitInput) (*Submitted, error)
 			}
 			return d.finishHeldForm(ctx, tx, formKey, h.ID, now)
 		}
+		if err := p.stillMember(ctx, tx, draft); err != nil {
+			return err
+		}
 		ticket, message, issued, err := d.create(ctx, tx, draft, now)
 		if err != nil {
 			return err
 		}
 		link = issued
+		if own != nil {
+			reference = ticket.Reference
+			if err := models.DropDraft(ctx, tx, p.me.ID, newDraft(in.Slug)); err != nil {
+				return err
+			}
+		}
 		return d.finishForm(ctx, tx, formKey, ticket.ID, message.ID, now)
 	})
 	if models.KindOf(err) == models.KindConflict && err != nil {
@@ -127,7 +145,7 @@ func (p *Portal) Submit(ctx context.Context, in SubmitInput) (*Submitted, error)
 	if done != nil {
 		return done, nil
 	}
-	return &Submitted{Token: link.Token, Held: waits}, nil
+	return &Submitted{Token: link.Token, Held: waits, Reference: reference}, nil
 }
 
 // submitted finds the ticket a form has already made, so that a double click, a retry or
@@ -156,7 +174,15 @@ func (p *Portal) submittedIn(ctx context.Context, c models.Conn, formKey []byte)
 		return nil, err
 	}
 	link, _ := p.d.ParticipantLinks(&people[0].Participant)
-	return &Submitted{Token: link.Token, Repeated: true}, nil
+	done := &Submitted{Token: link.Token, Repeated: true}
+	if p.me.ID != 0 {
+		ticket, err := models.TicketByID(ctx, c, sub.TicketID)
+		if err != nil {
+			return nil, err
+		}
+		done.Reference = ticket.Reference
+	}
+	return done, nil
 }
 
 // finishForm marks a form as used and lets go of what it had staged.
@@ -182,14 +208,18 @@ func (d *Desk) finishHeldForm(ctx context.Context, tx *models.Tx, formKey []byte
 }
 
 // checkSubmit reads the form into a ticket or collects every fault it has.
-func (p *Portal) checkSubmit(ctx context.Context, cat *models.Catalog, project *models.Project, in SubmitInput, formKey []byte, now time.Time) (*newTicket, error) {
+func (p *Portal) checkSubmit(ctx context.Context, cat *models.Catalog, project *models.Project, in SubmitInput, own *OwnInput, formKey []byte, now time.Time) (*newTicket, error) {
 	var v models.Invalid
 	s := project.Settings
 	t := &newTicket{project: project, origin: models.OriginWeb, unproven: true}
 	if len(in.Foreign) > 0 {
 		v.Add("form", "portal.create.error.foreign")
 	}
-	if err := p.checkReporter(ctx, project, in, t, &v, now); err != nil {
+	if own != nil {
+		if err := p.checkOwn(ctx, cat, project, own, t, &v, now); err != nil {
+			return nil, err
+		}
+	} else if err := p.checkReporter(ctx, project, in, t, &v, now); err != nil {
 		return nil, err
 	}
 	t.title = line(in.Title)

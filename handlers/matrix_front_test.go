@@ -7,4 +7,10 @@ var _ = matrixRows(map[string]access{
 	"GET /search":   {200, 200, 200, 200, 200, 200},
 	"GET /agent/settings/projects/:slug/access":  {303, 303, 403, 404, 403, 200},
 	"POST /agent/settings/projects/:slug/access": {403, 403, 403, 404, 403, 422},
+	"GET /my-tickets/new":                        {303, 303, 303, 303, 303, 303},
+	"GET /my-tickets/new/:slug":                  {303, 303, 303, 303, 303, 303},
+	"POST /my-tickets/new/:slug":                 {403, 403, 403, 403, 403, 403},
+	"POST /my-tickets/new/:slug/draft":           {403, 403, 403, 403, 403, 403},
+	"POST /my-tickets/new/:slug/fields":          {403, 403, 403, 403, 403, 403},
+	"POST /my-tickets/new/:slug/suggestions":     {403, 403, 403, 403, 403, 403},
 })

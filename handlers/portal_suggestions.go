@@ -28,7 +28,11 @@ func (h *Handlers) suggestions(c *fiber.Ctx) error {
 }
 
 func (h *Handlers) suggest(c *fiber.Ctx, slug, title, text, lang string) views.Suggestions {
-	cards, err := h.portal.Suggest(c.UserContext(), slug, title, text, lang)
+	return h.suggestBy(c, h.portal, slug, title, text, lang)
+}
+
+func (h *Handlers) suggestBy(c *fiber.Ctx, portal *desk.Portal, slug, title, text, lang string) views.Suggestions {
+	cards, err := portal.Suggest(c.UserContext(), slug, title, text, lang)
 	if err != nil {
 		h.log.Warn("suggest", "request", requestID(c), "error", err)
 		return views.Suggestions{}

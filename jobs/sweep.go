@@ -19,6 +19,8 @@ const (
 	sweepName = "sweep"
 	// noticeAge is how long what agents were told can be read.
 	noticeAge = 180 * 24 * time.Hour
+	// draftAge is how long what a customer has begun to write waits for them.
+	draftAge = 60 * 24 * time.Hour
 )
 
 // Sweep removes what has expired, and bytes that no row names any more. Of several
@@ -44,6 +46,7 @@ func (r *Runner) Sweep(ctx context.Context) error {
 		func() (int64, error) { return models.PrunePresences(ctx, r.DB, models.At(now.Add(-time.Hour))) },
 		func() (int64, error) { return models.PruneChanges(ctx, r.DB, now.Add(-changeAge)) },
 		func() (int64, error) { return models.PruneNotices(ctx, r.DB, models.At(now.Add(-noticeAge))) },
+		func() (int64, error) { return models.PruneDrafts(ctx, r.DB, now.Add(-draftAge)) },
 	} {
 		_, err := prune()
 		errs = append(errs, err)

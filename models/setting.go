@@ -114,6 +114,9 @@ var ProjectSettingList = []Setting{
 	{Name: "access_create", Group: "access", Kind: SettingChoice, Values: []string{AccessInherit, AccessOn, AccessOff}},
 	{Name: "access_track", Group: "access", Kind: SettingChoice, Values: []string{AccessInherit, AccessOn, AccessOff}},
 	{Name: "access_docs", Group: "access", Kind: SettingChoice, Values: []string{AccessInherit, AccessOn, AccessOff}},
+	{Name: "customer_priority", Group: "access", Kind: SettingSwitch},
+	{Name: "customer_due", Group: "access", Kind: SettingSwitch},
+	{Name: "private_tickets", Group: "access", Kind: SettingChoice, Values: []string{PrivateOff, PrivateChoice, PrivateAlways}},
 }
 
 // SettingsIn are those of a group, in order.

@@ -38,5 +38,14 @@ func frontSamples() []Sample {
 	add("portal/search, empty", "portal/search", "Search", PortalSearch{Action: "/search"})
 	add("portal/docs", "portal/docs", "Knowledge bases", PortalDocs{Projects: []Project{galleryProject, galleryApp}, NewTicketURL: "/ticket"})
 	add("portal/docs, empty", "portal/docs", "Knowledge bases", PortalDocs{NewTicketURL: "/ticket"})
+	add("customer/new_category", "customer/new_category", "New ticket", NewCategory{Projects: []Project{galleryProject, galleryApp}})
+	add("customer/new_category, empty", "customer/new_category", "New ticket", NewCategory{})
+	add("portal/create, signed in", "portal/create", "New ticket", Create{Project: galleryProject, Action: "/my-tickets/new/bikes", FieldsURL: "/my-tickets/new/bikes/fields", FormID: "sample", Upload: galleryUpload,
+		Customer: &Customer{Name: "Ada Brandt", Email: "ada@brandt.example"}, Title: "Rear brake squeals after rain", Errors: map[string]string{"company": "Choose whom the ticket is for.", "due": "Choose a day from today on."},
+		Own: &OwnTicket{CSRF: "token", DraftURL: "/my-tickets/new/bikes/draft", Draft: true, Category: "City bikes", CategoryURL: "/my-tickets/new",
+			Company:  &Input{Kind: "select", Name: "company", Label: "For", Help: "Colleagues may see tickets of the company, as it shares them.", Error: "Choose whom the ticket is for.", Required: true, Choices: []Choice{{Label: "Please choose"}, {Value: "c:Acme", Label: "Acme"}, {Value: "-", Label: "Only for myself"}}},
+			Private:  &Input{Kind: "radio", Name: "private", Label: "Who can see it", Choices: []Choice{{Label: "My company, as it shares tickets", Selected: true}, {Value: "1", Label: "Only me"}}},
+			Priority: &Input{Kind: "select", Name: "priority", Label: "Priority", Choices: []Choice{{Value: "normal", Label: "Normal", Selected: true}, {Value: "high", Label: "High"}}},
+			Due:      &Input{Kind: "date", Name: "due", Label: "Needed by", Min: "2026-09-14", Error: "Choose a day from today on."}}})
 	return all
 }

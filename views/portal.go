@@ -140,11 +140,13 @@ type Create struct {
 	Errors map[string]string
 	// DraftKey names the draft kept in the browser; it must not hold a secret.
 	DraftKey string
+	// Own is what only a signed-in customer is asked (CP-8); nil for guests.
+	Own *OwnTicket
 }
 
 // Problems lists the errors in the order of the form, for the summary that links to the fields (PC-4, WCAG 3.3.1).
 func (c Create) Problems() []FieldError {
-	problems := pick(c.Errors, FieldEmail, FieldName, FieldTitle, FieldDescription, FieldMessage, FieldType, FieldTemplate)
+	problems := pick(c.Errors, FieldEmail, FieldName, FieldTitle, FieldDescription, FieldMessage, "company", FieldType, "priority", "due", FieldTemplate)
 	for _, f := range c.Fields.Fields {
 		if f.Error != "" {
 			problems = append(problems, FieldError{f.ID, f.Error})
