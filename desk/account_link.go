@@ -147,13 +147,21 @@ func (p *Portal) SignInByLink(ctx context.Context, token string) (me Customer, n
 
 // SignInByCode signs in by the digits of the mail, in the browser that asked. Wrong ones are
 // Invalid under "code"; after five the link is all that works. NotFound: begin again.
-func (p *Portal) SignInByCode(ctx context.Context, browser, code string) (me Customer, next string, err error) {
+func (p *Portal) SignInByCode(ctx context.Context, browser, code, client string) (me Customer, next string, err error) {
+	now := p.d.Now()
+	cat, err := p.d.db.Catalog(ctx)
+	if err != nil {
+		return me, "", err
+	}
+	// A browser without a link wears its client's door down as one with a link does.
+	doors := customerDoors(cat, allowance("sign-in-browser", browser), client)
+	if err := p.d.waited(ctx, doors, now); err != nil {
+		return me, "", err
+	}
 	l, err := models.SignInLinkByBrowser(ctx, p.d.db, secret.Hash(browser))
 	if models.KindOf(err) == models.KindNotFound && err != nil {
 		// There is no link when nobody has the address: that looks like wrong digits.
-		var v models.Invalid
-		v.Add("code", "portal.account.error.code")
-		return me, "", v.Err()
+		return me, "", p.d.refuseCustomer(ctx, doors, "code", "portal.account.error.code", now)
 	}
 	if err != nil {
 		return me, "", err
@@ -172,9 +180,7 @@ func (p *Portal) SignInByCode(ctx context.Context, browser, code string) (me Cus
 		return me, "", err
 	}
 	if len(l.CodeHash) == 0 || subtle.ConstantTimeCompare(codeHash(l.ID, bareCode(code)), l.CodeHash) != 1 {
-		var v models.Invalid
-		v.Add("code", "portal.account.error.code")
-		return me, "", v.Err()
+		return me, "", p.d.refuseCustomer(ctx, doors, "code", "portal.account.error.code", now)
 	}
 	me, err = p.useSignInLink(ctx, l)
 	return me, l.Next, err

@@ -171,7 +171,7 @@ func (p *Portal) Activate(ctx context.Context, token string, in JoinInput) (me C
 	} else if utf8.RuneCountInString(in.Name) > 140 {
 		v.Add("name", "portal.account.error.name_long")
 	}
-	CheckCustomerPassword(in.Password, &v, s.Address, in.Name, cat.Workspace.Name)
+	CheckCustomerPassword(in.Password, &v, s.Address, s.Name, in.Name, cat.Workspace.Name)
 	if err := v.Err(); err != nil {
 		return me, "", err
 	}

@@ -30,6 +30,7 @@ func (a *agents) contactRoutes(r fiber.Router) {
 	r.Post(contactsHome+"/:id/merge", a.merge)
 	r.Get(contactsHome+"/:id/erasure", a.askErase)
 	r.Post(contactsHome+"/:id/erasure", a.erase)
+	r.Post(contactsHome+"/:id/invitation", a.inviteContact)
 	r.Post(contactsHome+"/:id/companies", a.joinCompany)
 	r.Post(contactsHome+"/:id/companies/:company", a.changeMembership)
 	r.Post(contactsHome+"/:id/companies/:company/removal", a.leaveCompany)

@@ -61,7 +61,7 @@ func (a *agents) showContact(c *fiber.Ctx, status int, page *desk.ContactPage, j
 		data.CreateURL = addressOf("/agent/tickets/new", "contact", decimal(page.ID))
 	}
 	if page.MayChange {
-		data.EditURL, data.MergeURL = here+"/edit", here+"/merge"
+		data.EditURL, data.MergeURL, data.InviteURL = here+"/edit", here+"/merge", here+"/invitation"
 	}
 	if page.MayBlock {
 		data.BlockURL = addressOf(settingsHome+"/blocks", "value", page.Address)
@@ -69,7 +69,11 @@ func (a *agents) showContact(c *fiber.Ctx, status int, page *desk.ContactPage, j
 	if page.MayErase {
 		data.EraseURL = here + "/erasure"
 	}
-	return a.show(c, status, views.Page{Title: data.Name, Body: "agent/contact", Data: data, Flash: a.savedFlash(c)})
+	flash := a.savedFlash(c)
+	if c.Query("invited") != "" {
+		flash = &views.Flash{Kind: "success", Text: words.T("agent.contact.invite.done")}
+	}
+	return a.show(c, status, views.Page{Title: data.Name, Body: "agent/contact", Data: data, Flash: flash})
 }
 
 // languageName is a language in its own words, or empty.

@@ -35,6 +35,7 @@ func (h *Handlers) customerRoutes(r fiber.Router) {
 		r.Use(part, u.signedIn)
 	}
 	u.profileRoutes(r)
+	u.accountRoutes(r)
 	u.createRoutes(r)
 }
 

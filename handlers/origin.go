@@ -60,7 +60,8 @@ func (h *Handlers) sameOrigin(c *fiber.Ctx) bool {
 
 // secretPath says whether a path holds a link's token, which a stranger cannot know.
 func secretPath(path string) bool {
-	return strings.HasPrefix(path, "/ticket/thread/") || strings.HasPrefix(path, unsubscribeRoute) || strings.HasPrefix(path, preferencesRoute) || strings.HasPrefix(path, addressRoute) || strings.HasPrefix(path, confirmRoute) || strings.HasPrefix(path, agentReset) || strings.HasPrefix(path, agentInvitation)
+	return strings.HasPrefix(path, "/ticket/thread/") || strings.HasPrefix(path, unsubscribeRoute) || strings.HasPrefix(path, preferencesRoute) || strings.HasPrefix(path, addressRoute) || strings.HasPrefix(path, confirmRoute) || strings.HasPrefix(path, agentReset) || strings.HasPrefix(path, agentInvitation) ||
+		strings.HasPrefix(path, customerReset) || strings.HasPrefix(path, customerSignUp+"/") || strings.HasPrefix(path, customerLink+"/") && path != customerLinkCode
 }
 
 func loopback(host string) bool {

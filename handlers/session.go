@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
@@ -23,6 +24,8 @@ const (
 	// sessionIdle ends a session that nobody uses, sessionLife any (CP-1).
 	sessionIdle = 12 * time.Hour
 	sessionLife = 14 * 24 * time.Hour
+	// longestSession is what a setting may make of sessionLife.
+	longestSession = 366 * 24 * time.Hour
 	// sessionTouch is how often a session that is only read is written, to move its end.
 	sessionTouch = 5 * time.Minute
 )
@@ -52,17 +55,22 @@ type sessionStore struct {
 	codec   *securecookie.SecureCookie
 	options sessions.Options
 	csrfKey []byte
+	// lasts is how long a session lasts unused, and at most.
+	lasts func(context.Context) (idle, life time.Duration, err error)
 }
 
 // newSessionStore makes the store of one kind. secure says that people reach us by https;
 // only then can the cookie be bound to this very host (A93).
 func newSessionStore(d *desk.Desk, kind string, secure bool) *sessionStore {
 	hash, block := d.SessionKeys()
-	s := &sessionStore{desk: d, kind: kind, cookie: "lodge_" + kind}
+	s := &sessionStore{desk: d, kind: kind, cookie: "lodge_" + kind, lasts: agentSession}
+	if kind == sessionCustomer {
+		s.lasts = d.CustomerSession
+	}
 	if secure {
 		s.cookie = "__Host-" + s.cookie
 	}
-	s.codec = securecookie.New(hash, block).MaxAge(int(sessionLife / time.Second)).SetSerializer(securecookie.JSONEncoder{})
+	s.codec = securecookie.New(hash, block).MaxAge(int(longestSession / time.Second)).SetSerializer(securecookie.JSONEncoder{})
 	// gorilla's own defaults would let scripts read the cookie and other sites send it.
 	s.options = sessions.Options{Path: "/", HttpOnly: true, Secure: secure, SameSite: http.SameSiteLaxMode}
 	mac := hmac.New(sha256.New, hash)
@@ -124,8 +132,12 @@ func (s *sessionStore) Save(r *http.Request, w http.ResponseWriter, session *ses
 	if subject, _ := session.Values[valueSubject].(int64); subject != 0 {
 		now := s.desk.Now()
 		created, _ := session.Values[valueCreated].(models.Stamp)
+		idle, life, err := s.lasts(r.Context())
+		if err != nil {
+			return err
+		}
 		row := &models.Session{Hash: hashID(session.ID), Kind: s.kind, SubjectID: subject, Data: notesOf(session).String(), CreatedAt: created, SeenAt: models.At(now),
-			ExpiresAt: ends(created, now)}
+			ExpiresAt: ends(created, now, idle, life)}
 		if err := s.desk.SaveSession(r.Context(), row); err != nil {
 			return err
 		}
@@ -180,13 +192,21 @@ func (v *visit) keep(c *fiber.Ctx) error {
 	if now.Sub(seen.Time()) < sessionTouch {
 		return nil
 	}
+	idle, life, err := v.store.lasts(c.UserContext())
+	if err != nil {
+		return err
+	}
 	created, _ := v.session.Values[valueCreated].(models.Stamp)
-	return v.store.desk.TouchSession(c.UserContext(), hashID(v.session.ID), ends(created, now).Time())
+	return v.store.desk.TouchSession(c.UserContext(), hashID(v.session.ID), ends(created, now, idle, life).Time())
 }
 
 // ends is when a session in use now is over.
-func ends(created models.Stamp, now time.Time) models.Stamp {
-	return min(models.At(now.Add(sessionIdle)), created.Add(sessionLife))
+func ends(created models.Stamp, now time.Time, idle, life time.Duration) models.Stamp {
+	return min(models.At(now.Add(idle)), created.Add(life))
+}
+
+func agentSession(context.Context) (idle, life time.Duration, err error) {
+	return sessionIdle, sessionLife, nil
 }
 
 // signIn begins a session under an id that nobody has known before; the old one is dead (A77).

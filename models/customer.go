@@ -84,3 +84,12 @@ func (db *DB) SignedInCustomer(ctx context.Context, contactID int64) (*Contact, 
 	cat, err := db.catalogAt(ctx, version)
 	return contact, &u, cat, err
 }
+
+// DisableCustomer keeps a customer from signing in since a moment, or lets them again with 0; their
+// sessions end.
+func DisableCustomer(ctx context.Context, tx *Tx, contactID int64, at Stamp) error {
+	if _, err := tx.exec(ctx, "UPDATE customers SET disabled_at = ? WHERE contact_id = ?", at, contactID); err != nil || at == 0 {
+		return err
+	}
+	return DeleteSessionsOf(ctx, tx, SessionCustomer, contactID, nil)
+}

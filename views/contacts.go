@@ -55,8 +55,10 @@ type ContactPage struct {
 	Join *CompanyJoin
 	// The links of what can be done; empty where it cannot.
 	CreateURL, EditURL, MergeURL, BlockURL, EraseURL, NewCompanyURL string
-	Tickets                                                         HistoryList
-	Failed                                                          []FailedMailRow
+	// InviteURL has an invitation to the portal mailed.
+	InviteURL string
+	Tickets   HistoryList
+	Failed    []FailedMailRow
 }
 
 // CompanyJoin is the form that adds a company to a contact: it posts "company" and "manager".

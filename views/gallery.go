@@ -50,6 +50,7 @@ func Gallery() []Sample {
 	all = append(all, galleryPolicies()...)
 	all = append(all, galleryRules()...)
 	all = append(all, frontSamples()...)
+	all = append(all, galleryAccount()...)
 	all = append(all, galleryProfile()...)
 	return append(all, galleryErrors()...)
 }
