@@ -24,11 +24,11 @@ var _ = matrixRows(map[string]access{
 	"POST /my-profile/two-factor/confirmation": {403, 403, 403, 403, 403, 403},
 	"POST /my-profile/two-factor/off":          {403, 403, 403, 403, 403, 403},
 
-	"GET /my-address/:token":      {404, 404, 404, 404, 404, 404},
-	"POST /my-address/:token":     {404, 404, 404, 404, 404, 404},
-	"GET /sign-in/erased":         {200, 200, 200, 200, 200, 200},
-	"GET /sign-in/passkey":        {200, 200, 200, 200, 200, 200},
-	"POST /sign-in/passkey":       {422, 422, 422, 422, 422, 422},
+	"GET /my-address/:token":  {404, 404, 404, 404, 404, 404},
+	"POST /my-address/:token": {404, 404, 404, 404, 404, 404},
+	"GET /sign-in/erased":     {200, 200, 200, 200, 200, 200},
+	"GET /sign-in/passkey":    {200, 200, 200, 200, 200, 200},
+	"POST /sign-in/passkey":   {422, 422, 422, 422, 422, 422},
 	// The test is reached by a bare number, which cannot have passkeys.
 	"POST /sign-in/passkey/begin": {409, 409, 409, 409, 409, 409},
 })
