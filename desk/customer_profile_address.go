@@ -117,6 +117,7 @@ func (p *Portal) AddAddress(ctx context.Context, me Customer, email, client stri
 		}
 		if err := spend(ctx, tx, []charge{
 			{name: allowance("address-mails", address.Key(email)), amount: 1, limit: mailsAnHour, window: time.Hour, refusal: "portal.profile.error.mails"},
+			{name: allowance("address-account", itoa(me.ID)), amount: 1, limit: 10, window: time.Hour, refusal: "portal.profile.error.mails"},
 			{name: allowance("address-client", client), amount: 1, limit: 20, window: time.Hour, refusal: "portal.profile.error.mails"},
 		}, now); err != nil {
 			return err

@@ -295,11 +295,17 @@ func TestOwnDataIsAFile(t *testing.T) {
 	if _, err := o.desk.Note(t.Context(), o.actor("grace"), number, desk.AgentReply{Body: "SECRET note"}); err != nil {
 		t.Fatal(err)
 	}
-	r := o.signedIn(o.customer("ada@example.com"), desk.ByPassword).get("/my-profile/data.json").must(t, http.StatusOK).has(t, "Of ada", "ada@example.com").lacks(t, "SECRET", "grace")
+	ada, jean := o.customer("ada@example.com"), o.customer("jean@example.com")
+	for _, who := range []*models.Contact{ada, jean} {
+		o.raw("INSERT INTO feedback (ticket_id, event_id, contact_id, project_id, score, comment, given_at) SELECT ticket_id, MIN(id), ?, 1, 4, ?, 1000 FROM events GROUP BY ticket_id", who.ID, "SAID by "+who.Name)
+		o.raw("INSERT INTO customer_identities (contact_id, issuer, subject, address, created_at) VALUES (?, ?, ?, ?, 1000)", who.ID, "https://login.example", "SUBJECT-"+who.Name, "at-login-"+who.Address)
+	}
+	r := o.signedIn(ada, desk.ByPassword).get("/my-profile/data.json").must(t, http.StatusOK).has(t, "Of ada", "ada@example.com", "SAID by Ada", "https://login.example", "at-login-ada@example.com").
+		lacks(t, "SECRET", "grace", "Jean", "jean@", "SUBJECT-")
 	if !strings.HasPrefix(r.header.Get("Content-Disposition"), "attachment") || r.header.Get("Content-Type") != "application/json" || !json.Valid([]byte(r.body)) {
 		t.Error(r.header)
 	}
-	o.signedIn(o.customer("jean@example.com"), desk.ByPassword).get("/my-profile/data.json").must(t, http.StatusOK).lacks(t, "Of ada", "ada@example.com")
+	o.signedIn(jean, desk.ByPassword).get("/my-profile/data.json").must(t, http.StatusOK).lacks(t, "Of ada", "ada@example.com")
 }
 
 // CP-1: being forgotten is asked for, confirmed, done; the browser is out, the ticket stays.
