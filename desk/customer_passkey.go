@@ -208,7 +208,7 @@ func (p *Portal) FinishPasskey(ctx context.Context, me Customer, sealed, answer,
 		if err != nil {
 			return err
 		}
-		return tellCustomer(ctx, tx, me.ID, ToldPasskey, "", now)
+		return tellCustomer(ctx, tx, me.ID, ToldPasskey, now)
 	})
 }
 

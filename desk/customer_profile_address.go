@@ -117,6 +117,7 @@ func (p *Portal) AddAddress(ctx context.Context, me Customer, email, client stri
 		}
 		if err := spend(ctx, tx, []charge{
 			{name: allowance("address-mails", address.Key(email)), amount: 1, limit: mailsAnHour, window: time.Hour, refusal: "portal.profile.error.mails"},
+			{name: allowance("address-account", itoa(me.ID)), amount: 1, limit: 10, window: time.Hour, refusal: "portal.profile.error.mails"},
 			{name: allowance("address-client", client), amount: 1, limit: 20, window: time.Hour, refusal: "portal.profile.error.mails"},
 		}, now); err != nil {
 			return err
@@ -200,7 +201,11 @@ func (p *Portal) ConfirmAddress(ctx context.Context, token string) error {
 		if err := models.DeletePendingAddress(ctx, tx, contact.ID, pending.AddressKey); err != nil {
 			return err
 		}
-		return tellCustomer(ctx, tx, contact.ID, ToldAddress, "", now)
+		// Agents find the person by this address, too.
+		if err := models.SaveContact(ctx, tx, contact); err != nil {
+			return err
+		}
+		return tellCustomer(ctx, tx, contact.ID, ToldAddress, now)
 	})
 }
 
@@ -248,7 +253,7 @@ func (p *Portal) MakeMain(ctx context.Context, me Customer, email string) error 
 		if err := models.Enqueue(ctx, tx, JobProfileMail, "", profileMailArgs{Contact: me.ID, Alias: alias.ID, What: ToldMain}, now); err != nil {
 			return err
 		}
-		return tellCustomer(ctx, tx, me.ID, ToldMain, "", now)
+		return tellCustomer(ctx, tx, me.ID, ToldMain, now)
 	})
 }
 
@@ -282,7 +287,10 @@ func (p *Portal) RemoveAddress(ctx context.Context, me Customer, email string) e
 			}
 			return err
 		}
-		return models.ForgetAlias(ctx, tx, alias.ID, now)
+		if err := models.ForgetAlias(ctx, tx, alias.ID, now); err != nil {
+			return err
+		}
+		return models.SaveContact(ctx, tx, contact)
 	})
 }
 

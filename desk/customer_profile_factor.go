@@ -117,7 +117,7 @@ func (p *Portal) ConfirmFactor(ctx context.Context, me Customer, code, client st
 		if err := models.DeleteSessionsOf(ctx, tx, models.SessionCustomer, me.ID, session); err != nil {
 			return err
 		}
-		return tellCustomer(ctx, tx, me.ID, ToldFactorOn, "", now)
+		return tellCustomer(ctx, tx, me.ID, ToldFactorOn, now)
 	})
 }
 
@@ -152,7 +152,7 @@ func (p *Portal) DropFactor(ctx context.Context, me Customer, in Confirm) error 
 		if err := models.SetCustomerRecoveryCodes(ctx, tx, me.ID, nil); err != nil || account.TOTPAt == 0 {
 			return err
 		}
-		return tellCustomer(ctx, tx, me.ID, ToldFactorOff, "", now)
+		return tellCustomer(ctx, tx, me.ID, ToldFactorOff, now)
 	})
 }
 

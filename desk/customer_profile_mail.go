@@ -49,8 +49,8 @@ type ProfileLetter struct {
 }
 
 // tellCustomer has a customer told of a change that they should know of if it was not them.
-func tellCustomer(ctx context.Context, tx *models.Tx, contactID int64, what string, key string, now time.Time) error {
-	return models.Enqueue(ctx, tx, JobProfileMail, key, profileMailArgs{Contact: contactID, What: what}, now)
+func tellCustomer(ctx context.Context, tx *models.Tx, contactID int64, what string, now time.Time) error {
+	return models.Enqueue(ctx, tx, JobProfileMail, "", profileMailArgs{Contact: contactID, What: what}, now)
 }
 
 // ProfileLetter reads a mail to a customer from its job; NotFound when there is nothing to send

@@ -91,7 +91,7 @@ func (p *Portal) SetPassword(ctx context.Context, me Customer, in PasswordInput)
 		if err := models.DeleteSessionsOf(ctx, tx, models.SessionCustomer, me.ID, in.Session); err != nil {
 			return err
 		}
-		return tellCustomer(ctx, tx, me.ID, ToldPassword, "", now)
+		return tellCustomer(ctx, tx, me.ID, ToldPassword, now)
 	})
 }
 
