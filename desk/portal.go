@@ -69,7 +69,7 @@ func (p *Portal) project(ctx context.Context, slug string) (*models.Catalog, *mo
 
 func publicProject(cat *models.Catalog, p *models.Project) PublicProject {
 	return PublicProject{Slug: p.Slug, Name: p.Name, Summary: p.Summary, Locale: cat.Language(p), Suggestions: p.Settings.Suggestions && cat.GuestDocs(p),
-		GuestCreate: cat.GuestCreate(p), GuestDocs: cat.GuestDocs(p), PollSeconds: min(max(p.Settings.PollSeconds, 15), 300), Limits: limitsOf(p.Settings),
+		GuestCreate: cat.GuestCreate(p), GuestDocs: cat.GuestDocs(p), Domain: p.Domain, PollSeconds: min(max(p.Settings.PollSeconds, 15), 300), Limits: limitsOf(p.Settings),
 		Promise: PromiseOf(cat, p, nil)}
 }
 
