@@ -89,10 +89,15 @@ type holder struct {
 // portal-off are one NotFound, after the same single lookup.
 func (p *Portal) open(ctx context.Context, link Link, now time.Time) (*holder, error) {
 	h, err := p.enter(ctx, link, now)
-	if err == nil && !h.catalog.GuestTrack(h.project) {
-		return nil, &SignInFirst{Reference: h.Ticket.Reference}
+	if err != nil || h.catalog.GuestTrack(h.project) {
+		return h, err
 	}
-	return h, err
+	// The public page of a ticket never knows its reference, so it is asked for here.
+	t, err := models.TicketByID(ctx, p.d.db, h.Ticket.ID)
+	if err != nil {
+		return nil, err
+	}
+	return nil, &SignInFirst{Reference: t.Reference}
 }
 
 // enter is open for what a link does even where guests may not follow tickets: saying that it is
