@@ -150,3 +150,21 @@ func (o *office) article(title, visibility string) {
 			TOC: "[]", Visibility: visibility, Locale: "en", PublishedAt: now, CreatedAt: now, UpdatedAt: now})
 	})
 }
+
+// CP-5: signed in, the front page names the customer's own tickets and leads to them; the search
+// finds them beside the articles. Nobody else sees them.
+func TestHomeOfACustomer(t *testing.T) {
+	o := newOffice(t, nil).open()
+	ada := o.customer("ada@acme.example")
+	b := o.signedIn(ada, desk.ByPassword)
+	b.get("/").must(t, http.StatusOK).has(t, "Hello, Ada", "You have no tickets yet")
+	ticket := o.ownTicket(b.newTicket(t, "support", "title", "Lamp <b>flickers</b>"))
+	b.get("/").must(t, http.StatusOK).has(t, "1 active", "Lamp &lt;b&gt;flickers", `href="/my-tickets/`+ticket.Reference+`"`, `href="/my-tickets?queue=all&amp;state=new"`, `href="/my-tickets/new/support"`).
+		lacks(t, "You have no tickets yet")
+	b.get("/search?q=lamp").must(t, http.StatusOK).has(t, "/my-tickets/"+ticket.Reference).lacks(t, "/sign-in")
+	b.get("/search?q="+ticket.Reference).must(t, http.StatusOK).has(t, "/my-tickets/"+ticket.Reference)
+	for _, other := range []*browser{o.browser(), o.signedIn(o.customer("bob@acme.example"), desk.ByPassword)} {
+		other.get("/").must(t, http.StatusOK).lacks(t, ticket.Reference, "flickers")
+		other.get("/search?q=lamp").must(t, http.StatusOK).lacks(t, ticket.Reference, "flickers")
+	}
+}
