@@ -61,13 +61,14 @@ func within(ctx context.Context, project *models.Project) bool {
 	return !restricted || only == project.Slug
 }
 
-// DomainProject gives the slug of the project that a host name belongs to, or "".
+// DomainProject gives the slug of the project that a host name belongs to, or "" when it belongs
+// to none. It costs no query, so it may be behind by a moment.
 func (p *Portal) DomainProject(ctx context.Context, host string) (string, error) {
-	cat, err := p.d.db.Catalog(ctx)
+	cat, err := p.d.db.KnownCatalog(ctx)
 	if err != nil {
 		return "", err
 	}
-	if project := cat.ProjectByDomain(host); project != nil && project.Open() {
+	if project := cat.ProjectByDomain(host); project != nil {
 		return project.Slug, nil
 	}
 	return "", nil

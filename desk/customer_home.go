@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"lodge/models"
 	"lodge/search"
@@ -82,6 +83,7 @@ func (p *Portal) SearchEverywhere(ctx context.Context, query string) (*Everywher
 	if query == "" {
 		return found, nil
 	}
+	mark := func(rows []models.ArticleCard, locale string) []PublicArticleCard { return marked(rows, query, locale) }
 	projects = projects[:min(len(projects), searchedProjects)]
 	each := make([][]int64, len(projects))
 	for i, project := range projects {
@@ -102,6 +104,11 @@ func (p *Portal) SearchEverywhere(ctx context.Context, query string) (*Everywher
 			found.More = append(found.More, publicProject(cat, project))
 		}
 	}
+	if found.Partial {
+		rows, err := models.FallbackArticlesIn(ctx, p.d.db, projectIDs(projects), strings.Fields(query), foundArticles)
+		found.Articles = placed(cat, rows, mark)
+		return found, err
+	}
 	ids := inTurn(each, foundArticles)
 	rows, err := models.PublicArticlesIn(ctx, p.d.db, projectIDs(projects), ids)
 	if err != nil {
@@ -113,7 +120,7 @@ func (p *Portal) SearchEverywhere(ctx context.Context, query string) (*Everywher
 			ordered = append(ordered, a)
 		}
 	}
-	found.Articles = placed(cat, ordered, func(rows []models.ArticleCard, locale string) []PublicArticleCard { return marked(rows, query, locale) })
+	found.Articles = placed(cat, ordered, mark)
 	return found, nil
 }
 

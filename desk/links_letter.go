@@ -47,8 +47,10 @@ type LinksLetter struct {
 // typed it may not be who reads the mail.
 type LinksTicket struct {
 	Title, Project string
-	OpenedAt       time.Time
-	Link           Link
+	// Domain is the project's own host name, empty without one.
+	Domain   string
+	OpenedAt time.Time
+	Link     Link
 }
 
 // LinksLetter reads such a mail from its job, or NotFound when there is nothing to send: nobody
@@ -118,7 +120,7 @@ func (d *Desk) newLinkLetter(ctx context.Context, cat *models.Catalog, participa
 	}
 	l := &LinksLetter{Template: MailNewLink, Address: person.Contact.Address, Locale: person.Contact.Locale, Project: project, Unsubscribe: unsubscribe, seat: person.ID,
 		Ended: !alive(*token, project, t.EndedAt, now)}
-	ticket := LinksTicket{Project: project.Name, OpenedAt: t.CreatedAt.Time(), Link: thread}
+	ticket := LinksTicket{Project: project.Name, Domain: project.Domain, OpenedAt: t.CreatedAt.Time(), Link: thread}
 	proven := person.Contact.ProvenAt != 0
 	if proven {
 		ticket.Title = t.Title
@@ -151,7 +153,7 @@ func (d *Desk) lostLinksLetter(ctx context.Context, cat *models.Catalog, contact
 	proven := contact.ProvenAt != 0
 	for _, s := range seats {
 		project := cat.Project(s.ProjectID)
-		ticket := LinksTicket{Project: project.Name, OpenedAt: s.OpenedAt.Time()}
+		ticket := LinksTicket{Project: project.Name, Domain: project.Domain, OpenedAt: s.OpenedAt.Time()}
 		ticket.Link, _ = d.ParticipantLinks(&s.Participant)
 		if proven {
 			ticket.Title = s.Title

@@ -69,7 +69,7 @@ func (p *Portal) project(ctx context.Context, slug string) (*models.Catalog, *mo
 
 func publicProject(cat *models.Catalog, p *models.Project) PublicProject {
 	return PublicProject{Slug: p.Slug, Name: p.Name, Summary: p.Summary, Locale: cat.Language(p), Suggestions: p.Settings.Suggestions && cat.GuestDocs(p),
-		GuestCreate: cat.GuestCreate(p), GuestDocs: cat.GuestDocs(p), PollSeconds: min(max(p.Settings.PollSeconds, 15), 300), Limits: limitsOf(p.Settings),
+		GuestCreate: cat.GuestCreate(p), GuestDocs: cat.GuestDocs(p), Domain: p.Domain, PollSeconds: min(max(p.Settings.PollSeconds, 15), 300), Limits: limitsOf(p.Settings),
 		Promise: PromiseOf(cat, p, nil)}
 }
 
@@ -89,10 +89,15 @@ type holder struct {
 // portal-off are one NotFound, after the same single lookup.
 func (p *Portal) open(ctx context.Context, link Link, now time.Time) (*holder, error) {
 	h, err := p.enter(ctx, link, now)
-	if err == nil && !h.catalog.GuestTrack(h.project) {
-		return nil, &SignInFirst{Reference: h.Ticket.Reference}
+	if err != nil || h.catalog.GuestTrack(h.project) {
+		return h, err
 	}
-	return h, err
+	// The public page of a ticket never knows its reference, so it is asked for here.
+	t, err := models.TicketByID(ctx, p.d.db, h.Ticket.ID)
+	if err != nil {
+		return nil, err
+	}
+	return nil, &SignInFirst{Reference: t.Reference}
 }
 
 // enter is open for what a link does even where guests may not follow tickets: saying that it is

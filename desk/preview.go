@@ -30,9 +30,11 @@ type Letter struct {
 	FromName, FromAddress         string
 	Language                      string
 	Workspace, Project, Reference string
-	SubjectReference              bool
-	Title, Name, Author           string
-	Text, HTML, Signature         string
+	// Domain is the project's own host name, empty without one.
+	Domain                string
+	SubjectReference      bool
+	Title, Name, Author   string
+	Text, HTML, Signature string
 	// Status and what follows are what StatusTold says, where a status goes along.
 	Status     string
 	Over       bool
@@ -100,7 +102,7 @@ func (d *Desk) PreviewReply(ctx context.Context, actor Actor, number int64, in A
 		from = models.SenderName(box.FromName, agent.Shown(), project.Name, cat.Workspace.Name)
 	}
 	p.Letter = &Letter{ToID: chosen.ID, ToName: c.Name, ToAddress: c.Address, FromName: from, FromAddress: project.Address(), Language: c.Locale,
-		Workspace: cat.Workspace.Name, Project: project.Name, Reference: t.Reference, SubjectReference: project.Settings.SubjectReference, Title: t.Title, Name: c.Name,
+		Workspace: cat.Workspace.Name, Project: project.Name, Domain: project.Domain, Reference: t.Reference, SubjectReference: project.Settings.SubjectReference, Title: t.Title, Name: c.Name,
 		Author: agent.Shown(), Text: markup.Letter(html), HTML: html, Signature: Signature(agent.Signature), Linked: project.Open(), RoomMB: project.Settings.MailAttachmentMB, CanReply: Answerable(project.Mailbox())}
 	if p.Letter.Language == "" {
 		p.Letter.Language = cat.Language(project)

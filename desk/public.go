@@ -21,6 +21,8 @@ type PublicProject struct {
 	Suggestions bool
 	// GuestCreate: tickets may be opened, and GuestDocs: articles may be read without an account.
 	GuestCreate, GuestDocs bool
+	// Domain is its own host name, empty without one.
+	Domain string
 	// PollSeconds is how often an open thread page asks for news.
 	PollSeconds int
 	Limits      Limits

@@ -232,6 +232,10 @@ func (b *browser) do(method, path, contentType string, body io.Reader, headers .
 		}
 		r.Header.Set(headers[i], headers[i+1])
 	}
+	if host := r.Header.Get("Host"); host != "" {
+		r.Host = host
+		r.Header.Del("Host")
+	}
 	res, err := plainClient.Do(r)
 	if err != nil {
 		b.o.t.Fatal(err)

@@ -27,21 +27,22 @@ func (a *agents) insertArticles(c *fiber.Ctx) error {
 	}
 	list := views.ArticleList{Query: query}
 	var cards []desk.PublicArticleCard
+	domain := ""
 	if query != "" {
 		var found *desk.DocResults
 		if found, err = a.portal.SearchDocs(c.UserContext(), slug, query, 0); err == nil {
-			cards = found.Articles
+			cards, domain = found.Articles, found.Project.Domain
 		}
 	} else {
 		var home *desk.DocHome
 		if home, err = a.portal.Docs(c.UserContext(), slug); err == nil {
-			cards = home.Recent
+			cards, domain = home.Recent, home.Project.Domain
 		}
 	}
-	if err != nil && models.KindOf(err) != models.KindNotFound {
+	if _, closed := desk.AskedToSignIn(err); err != nil && !closed && models.KindOf(err) != models.KindNotFound {
 		return err // a portal that is off has no public articles
 	}
-	base := a.address(c)
+	base := atHost(a.address(c), domain)
 	for _, card := range cards {
 		list.Articles = append(list.Articles, views.ArticleInsert{Title: card.Title, Summary: card.Summary, Collection: card.Collection,
 			Text: "[" + linkText(card.Title) + "](" + base + articleURL(slug, card.Slug) + ")"})

@@ -154,7 +154,7 @@ const hiddenLink = "•••"
 
 // letter puts a mail into words with the templates that write it in earnest.
 func (a *agents) letter(c *fiber.Ctx, l *desk.Letter, files []views.MailFile) (subject, plain, html string, err error) {
-	base := a.address(c)
+	base := atHost(a.address(c), l.Domain)
 	m := views.Mail{Workspace: l.Workspace, Project: l.Project, Reference: l.Reference, SubjectReference: l.SubjectReference, Title: l.Title, Name: l.Name, Author: l.Author,
 		Text: l.Text, HTML: template.HTML(l.HTML), Signature: l.Signature, UnsubscribeURL: base + "/ticket/unsubscribe/" + hiddenLink, PreferencesURL: base + preferencesRoute + hiddenLink} //nolint:gosec // cleaned by package markup
 	m.Status, m.Over, m.ReopenDays, m.CanReply = l.Status, l.Over, l.ReopenDays, l.CanReply

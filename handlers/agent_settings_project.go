@@ -48,6 +48,8 @@ func (a *agents) projectRoutes(r fiber.Router) {
 	r.Post(one+"/state", a.setProjectState)
 	r.Get(one+"/portal", a.projectPortal)
 	r.Post(one+"/portal", a.saveProjectPortal)
+	r.Get(one+"/domain", a.projectDomain)
+	r.Post(one+"/domain", a.saveProjectDomain)
 	for _, group := range []string{"access", "thread", "create", "mail", "limits"} {
 		r.Get(one+"/"+group, a.projectRules(group))
 		r.Post(one+"/"+group, a.saveProjectRules(group))

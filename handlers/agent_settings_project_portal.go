@@ -48,7 +48,8 @@ func (a *agents) showPortal(c *fiber.Ctx, status int, sheet *desk.ProjectSheet, 
 	if p.DisabledAt != 0 {
 		data.Consequences = append(data.Consequences, words.T("agent.portal.confirm.disabled"))
 	}
-	base := a.publicBase(c)
+	base := a.projectBase(c, p)
+	data.Domain, data.DomainURL = p.Domain, projectURL(p.Slug, "/domain")
 	for _, at := range []struct{ key, path string }{{"create", createURL(p.Slug)}, {"docs", docsURL(p.Slug)}, {"lost", "/ticket"}} {
 		data.Addresses = append(data.Addresses, views.Address{Label: words.T("agent.portal.address." + at.key), Help: words.T("agent.portal.address." + at.key + ".help"), URL: base + at.path})
 	}

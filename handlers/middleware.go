@@ -56,6 +56,9 @@ func (h *Handlers) attempt(c *fiber.Ctx) (err error) {
 	if err := h.admit(c); err != nil {
 		return err
 	}
+	if err := h.atDomain(c); err != nil {
+		return err
+	}
 	if err := h.checkOrigin(c); err != nil {
 		return err
 	}

@@ -52,8 +52,10 @@ func (h *Handlers) sameOrigin(c *fiber.Ctx) bool {
 		// on unsafe connections other than to their own machine, and there the secret in
 		// the path has to do. A choice of language is worth no secret.
 		return site != "" || (!h.Secure && !loopback(host) && (secretPath(c.Path()) || c.Path() == "/preferences"))
-	case h.origin != "":
+	case h.origin != "" && c.Locals(localDomain) == nil:
 		return origin == h.origin
+	case h.Secure && h.origin != "":
+		return origin == originOf("https://"+host)
 	}
 	return origin == originOf("http://"+host) || origin == originOf("https://"+host)
 }

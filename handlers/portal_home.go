@@ -56,8 +56,37 @@ func (h *Handlers) home(c *fiber.Ctx) error {
 		}
 	}
 	page.Actions = quickActions(words, header)
+	if visit != nil {
+		mine, err := portal.HomeTickets(c.UserContext())
+		if err != nil {
+			return err
+		}
+		page.Mine = homeTickets(mine, len(projects) > 1)
+	}
 	return h.page(c, fiber.StatusOK, "portal", known(c, views.Page{Title: words.T("portal.home.heading"), Body: "portal/home", Data: page,
 		Nav: header, Lang: words.Locale()}))
+}
+
+// homeTickets draws how a customer's own tickets stand; named says whose category each is.
+func homeTickets(mine *desk.HomeTickets, named bool) *views.HomeTickets {
+	v := &views.HomeTickets{URL: customerHome + "?queue=all", Active: mine.Active, Recent: ticketRows(mine.Recent, named)}
+	for _, s := range mine.States {
+		v.States = append(v.States, views.HomeState{Status: views.Status{Category: s.Status.Category, Label: s.Status.Label}, Count: s.Count, URL: customerHome + "?queue=all&state=" + s.Status.Category})
+	}
+	return v
+}
+
+func ticketRows(tickets []desk.HomeTicket, named bool) []views.HomeTicket {
+	var all []views.HomeTicket
+	for _, t := range tickets {
+		row := views.HomeTicket{Title: t.Title, Reference: t.Reference, URL: customerHome + "/" + t.Reference, Status: views.Status{Category: t.Status.Category, Label: t.Status.Label}, UpdatedAt: t.ChangedAt,
+			Unread: t.Unread, Waiting: t.Waiting}
+		if named {
+			row.Project = t.Project
+		}
+		all = append(all, row)
+	}
+	return all
 }
 
 // quickActions are the four that people come for.
@@ -91,6 +120,13 @@ func (h *Handlers) searchAll(c *fiber.Ctx) error {
 	}
 	if visit == nil {
 		page.SignInURL = customerSignIn + "?" + views.FieldNext + "=" + queryEscape(customerHome+"?q="+url.QueryEscape(query))
+	}
+	if visit != nil {
+		mine, err := h.portal.As(me).FindOwnTickets(c.UserContext(), query)
+		if err != nil {
+			return err
+		}
+		page.Tickets, page.TicketsURL = ticketRows(mine, true), customerHome+"?queue=all&q="+url.QueryEscape(query)
 	}
 	title := words.T("portal.search")
 	if query != "" {

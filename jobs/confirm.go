@@ -71,7 +71,7 @@ func (r *Runner) confirm(ctx context.Context, j models.Job) error {
 	m := mail.Message{From: r.sender(cat, project, ""), To: mail.Address{Addr: h.Address}, Date: r.Now(), Auto: mail.AutoReplied, Language: language}
 	// As for preferences: deliveries count upwards from one, so a negative number is nobody else's.
 	m.MessageID = r.Desk.MailID(address.Domain(m.From.Addr), -j.ID)
-	words := views.Mail{Workspace: cat.Workspace.Name, Project: project.Name, Link: r.BaseURL + "/ticket/confirm/" + r.Desk.ConfirmToken(h.ID)}
+	words := views.Mail{Workspace: cat.Workspace.Name, Project: project.Name, Link: r.base(project) + "/ticket/confirm/" + r.Desk.ConfirmToken(h.ID)}
 	if m.Subject, m.Text, m.HTML, err = r.Views.Mail(m.Language, desk.MailConfirm, words); err != nil {
 		return err
 	}

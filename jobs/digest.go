@@ -108,7 +108,7 @@ func (r *Runner) digestLetter(ctx context.Context, d *models.Delivery) (*letter,
 			told.Title = line.Ticket.Title // somebody unproven never reads what was typed (A3)
 		}
 		if thread, _ := r.Desk.ParticipantLinks(&line.Person.Participant); project.Open() {
-			told.Link = r.threadURL(thread)
+			told.Link = threadURL(r.base(project), thread)
 		}
 		words.News = append(words.News, told)
 	}
@@ -139,7 +139,7 @@ func (r *Runner) digestLetter(ctx context.Context, d *models.Delivery) (*letter,
 		m.To.Name, words.Name = holder.Contact.Name, holder.Contact.Name
 	}
 	_, unsubscribe := r.Desk.ParticipantLinks(&holder.Participant)
-	words.PreferencesURL = r.preferencesURL(unsubscribe)
+	words.PreferencesURL = preferencesURL(r.base(project), unsubscribe)
 	words.UnsubscribeURL = words.PreferencesURL + "/all"
 	m.UnsubscribeURL = words.UnsubscribeURL
 	m.Subject, m.Text, m.HTML, err = r.Views.Mail(m.Language, d.Template, words)

@@ -95,6 +95,6 @@ func (r *Runner) fromOutside(person *models.Person, entry *models.Entry, words *
 	}
 }
 
-func (r *Runner) preferencesURL(unsubscribe string) string {
-	return r.BaseURL + "/ticket/preferences/" + unsubscribe
+func preferencesURL(base, unsubscribe string) string {
+	return base + "/ticket/preferences/" + unsubscribe
 }

@@ -51,10 +51,10 @@ func (r *Runner) toPerson(ctx context.Context, d *models.Delivery, entry *models
 	}
 	words.CanReply = r.answerTo(m, l.project.Mailbox(), d.ID, person.Generation)
 	thread, unsubscribe := r.Desk.ParticipantLinks(&person.Participant)
-	words.UnsubscribeURL = r.BaseURL + "/ticket/unsubscribe/" + unsubscribe
-	words.PreferencesURL = r.preferencesURL(unsubscribe)
+	words.UnsubscribeURL = r.base(l.project) + "/ticket/unsubscribe/" + unsubscribe
+	words.PreferencesURL = preferencesURL(r.base(l.project), unsubscribe)
 	if l.project.Open() {
-		words.Link, words.NotMineURL = r.threadURL(thread), r.notMineURL(thread)
+		words.Link, words.NotMineURL = threadURL(r.base(l.project), thread), notMineURL(r.base(l.project), thread)
 	} // with the portal off every link would lead to "not available" (PT-12, NU-1)
 	m.UnsubscribeURL = words.UnsubscribeURL
 	words.Name = person.Contact.Name
@@ -104,17 +104,17 @@ func (r *Runner) enclose(l *letter, words *views.Mail, files []*models.Attachmen
 				return r.Files.Open(context.Background(), blob)
 			}})
 		} else {
-			file.URL = r.fileURL(thread, f.PID)
+			file.URL = fileURL(r.base(l.project), thread, f.PID)
 		}
 		words.Files = append(words.Files, file)
 	}
 }
 
 // threadURL is a participant's own link with the proof part that only mails carry.
-func (r *Runner) threadURL(l desk.Link) string {
-	return r.BaseURL + "/ticket/thread/" + l.Token + "?p=" + url.QueryEscape(l.Proof)
+func threadURL(base string, l desk.Link) string {
+	return base + "/ticket/thread/" + l.Token + "?p=" + url.QueryEscape(l.Proof)
 }
 
-func (r *Runner) fileURL(l desk.Link, pid string) string {
-	return r.BaseURL + "/ticket/thread/" + l.Token + "/files/" + url.PathEscape(pid) + "?p=" + url.QueryEscape(l.Proof)
+func fileURL(base string, l desk.Link, pid string) string {
+	return base + "/ticket/thread/" + l.Token + "/files/" + url.PathEscape(pid) + "?p=" + url.QueryEscape(l.Proof)
 }

@@ -41,16 +41,16 @@ func (r *Runner) links(ctx context.Context, j models.Job) error {
 	// Deliveries count upwards from one, so a negative number is nobody else's.
 	m.MessageID = r.Desk.MailID(address.Domain(m.From.Addr), -j.ID)
 	for _, t := range letter.Tickets {
-		words.Tickets = append(words.Tickets, views.MailTicket{Title: t.Title, Project: t.Project, OpenedAt: t.OpenedAt, Link: r.threadURL(t.Link)})
+		words.Tickets = append(words.Tickets, views.MailTicket{Title: t.Title, Project: t.Project, OpenedAt: t.OpenedAt, Link: threadURL(r.at(t.Domain), t.Link)})
 	}
 	if letter.Template == desk.MailNewLink {
 		words.Title, words.Link, words.Tickets = letter.Tickets[0].Title, words.Tickets[0].Link, nil
-		m.UnsubscribeURL = r.BaseURL + "/ticket/unsubscribe/" + letter.Unsubscribe
-		words.UnsubscribeURL, words.PreferencesURL = m.UnsubscribeURL, r.preferencesURL(letter.Unsubscribe)
+		m.UnsubscribeURL = r.base(letter.Project) + "/ticket/unsubscribe/" + letter.Unsubscribe
+		words.UnsubscribeURL, words.PreferencesURL = m.UnsubscribeURL, preferencesURL(r.base(letter.Project), letter.Unsubscribe)
 		if letter.Ended {
 			words.Link = ""
 			if cat.GuestCreate(letter.Project) {
-				words.Link = r.BaseURL + "/ticket/" + letter.Project.Slug
+				words.Link = r.base(letter.Project) + "/ticket/" + letter.Project.Slug
 			}
 		}
 	}
@@ -63,6 +63,6 @@ func (r *Runner) links(ctx context.Context, j models.Job) error {
 }
 
 // notMineURL is where somebody says that a ticket opened with their address is not theirs.
-func (r *Runner) notMineURL(l desk.Link) string {
-	return r.BaseURL + "/ticket/thread/" + l.Token + "/not-mine?p=" + url.QueryEscape(l.Proof)
+func notMineURL(base string, l desk.Link) string {
+	return base + "/ticket/thread/" + l.Token + "/not-mine?p=" + url.QueryEscape(l.Proof)
 }

@@ -40,8 +40,8 @@ func (r *Runner) preferences(ctx context.Context, j models.Job) error {
 	}
 	// Deliveries count upwards from one, so a negative number is nobody else's.
 	m.MessageID = r.Desk.MailID(address.Domain(m.From.Addr), -j.ID)
-	m.UnsubscribeURL = r.BaseURL + "/ticket/unsubscribe/" + unsubscribe
-	words := views.Mail{Workspace: cat.Workspace.Name, Project: project.Name, Link: r.threadURL(thread), UnsubscribeURL: m.UnsubscribeURL, PreferencesURL: r.preferencesURL(unsubscribe)}
+	m.UnsubscribeURL = r.base(project) + "/ticket/unsubscribe/" + unsubscribe
+	words := views.Mail{Workspace: cat.Workspace.Name, Project: project.Name, Link: threadURL(r.base(project), thread), UnsubscribeURL: m.UnsubscribeURL, PreferencesURL: preferencesURL(r.base(project), unsubscribe)}
 	if person.Contact.ProvenAt != 0 {
 		words.Title = ticket.Title
 	}

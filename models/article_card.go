@@ -87,6 +87,16 @@ const fallbackWords = 6
 // the index is away (KB-3). Any of the words counts, one in the title three times; of
 // equal ones the most read comes first.
 func FallbackArticleSearch(ctx context.Context, c Conn, projectID int64, words []string, limit int) ([]ArticleCard, error) {
+	placed, err := FallbackArticlesIn(ctx, c, []int64{projectID}, words, limit)
+	cards := make([]ArticleCard, 0, len(placed))
+	for _, a := range placed {
+		cards = append(cards, a.ArticleCard)
+	}
+	return cards, err
+}
+
+// FallbackArticlesIn is FallbackArticleSearch for several projects.
+func FallbackArticlesIn(ctx context.Context, c Conn, projects []int64, words []string, limit int) ([]PlacedArticle, error) {
 	like := c.root().dialect.like
 	var score []string
 	var args []any
@@ -101,13 +111,14 @@ func FallbackArticleSearch(ctx context.Context, c Conn, projectID int64, words [
 			" + CASE WHEN summary "+like+" ? ESCAPE '!' OR plain "+like+" ? ESCAPE '!' OR plain "+like+" ? ESCAPE '!' THEN 1 ELSE 0 END")
 		args = append(args, small, capital, small, small, capital)
 	}
-	if len(score) == 0 {
+	if len(score) == 0 || len(projects) == 0 {
 		return nil, nil
 	}
-	args = append(args, projectID, limit)
-	return scanCards(c.query(ctx, `SELECT hits.id, hits.slug, hits.title, hits.summary, COALESCE(collections.name, ''), COALESCE(collections.slug, ''), hits.plain, hits.updated_at
-		FROM (SELECT id, slug, title, summary, plain, collection_id, updated_at, views, `+strings.Join(score, " + ")+` AS score
-			FROM articles WHERE project_id = ? AND visibility = 'public') AS hits
+	in, ids := idList(projects)
+	args = append(append(args, ids...), limit)
+	return scanPlaced(c.query(ctx, `SELECT hits.project_id, hits.id, hits.slug, hits.title, hits.summary, COALESCE(collections.name, ''), COALESCE(collections.slug, ''), hits.plain, hits.updated_at
+		FROM (SELECT project_id, id, slug, title, summary, plain, collection_id, updated_at, views, `+strings.Join(score, " + ")+` AS score
+			FROM articles WHERE project_id IN (`+in+`) AND visibility = 'public') AS hits
 		LEFT JOIN collections ON collections.id = hits.collection_id
 		WHERE hits.score > 0 ORDER BY hits.score DESC, hits.views DESC, hits.id LIMIT ?`, args...))
 }

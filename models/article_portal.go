@@ -1,6 +1,9 @@
 package models
 
-import "context"
+import (
+	"context"
+	"database/sql"
+)
 
 // PlacedArticle is a public article and the project it belongs to.
 type PlacedArticle struct {
@@ -33,7 +36,10 @@ func PublicArticlesIn(ctx context.Context, c Conn, projects, ids []int64) (map[i
 }
 
 func placedArticles(ctx context.Context, c Conn, where string, args ...any) ([]PlacedArticle, error) {
-	rows, err := c.query(ctx, "SELECT articles.project_id, "+cardColumns+" "+where, args...)
+	return scanPlaced(c.query(ctx, "SELECT articles.project_id, "+cardColumns+" "+where, args...))
+}
+
+func scanPlaced(rows *sql.Rows, err error) ([]PlacedArticle, error) {
 	if err != nil {
 		return nil, err
 	}

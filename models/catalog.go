@@ -193,6 +193,15 @@ func (db *DB) Catalog(ctx context.Context) (*Catalog, error) {
 	return db.catalogAt(ctx, version)
 }
 
+// KnownCatalog gives the copy that this process has read last, which may be behind by a moment, and
+// reads it only when there is none: for what every request asks and no rule hangs on.
+func (db *DB) KnownCatalog(ctx context.Context) (*Catalog, error) {
+	if kept := db.catalog.Load(); kept != nil {
+		return kept, nil
+	}
+	return db.Catalog(ctx)
+}
+
 // catalogAt serves callers whose own query has already read the version.
 func (db *DB) catalogAt(ctx context.Context, version int64) (*Catalog, error) {
 	if kept := db.catalog.Load(); kept != nil && kept.Version == version {

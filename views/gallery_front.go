@@ -47,5 +47,7 @@ func frontSamples() []Sample {
 			Private:  &Input{Kind: "radio", Name: "private", Label: "Who can see it", Choices: []Choice{{Label: "My company, as it shares tickets", Selected: true}, {Value: "1", Label: "Only me"}}},
 			Priority: &Input{Kind: "select", Name: "priority", Label: "Priority", Choices: []Choice{{Value: "normal", Label: "Normal", Selected: true}, {Value: "high", Label: "High"}}},
 			Due:      &Input{Kind: "date", Name: "due", Label: "Needed by", Min: "2026-09-14", Error: "Choose a day from today on."}}})
+	all = append(all, Sample{"settings/project_domain", "settings/project_domain", "agent", "Own address", ProjectDomain{Head: ProjectHead{Title: "Own address", Name: "City bikes", ListURL: "#"}, BackURL: "#",
+		Form: Form{Action: "#", Submit: "Save changes", Inputs: []Input{{Kind: "text", Name: "domain", Label: "Host name", Value: "help.bikes.example", Optional: true, Mono: true}}}, Record: "help.bikes.example. CNAME desk.example."}})
 	return all
 }

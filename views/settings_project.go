@@ -74,6 +74,17 @@ type ProjectPortal struct {
 	Consequences []string
 	Error        string
 	Addresses    []Address
+	// Domain is the project's own host name, empty without one; DomainURL changes it.
+	Domain, DomainURL string
+}
+
+// ProjectDomain is the input of settings/project_domain (CP-4).
+type ProjectDomain struct {
+	Head    ProjectHead
+	BackURL string
+	Form    Form
+	// Record is the line that the DNS of the domain needs; empty without one.
+	Record string
 }
 
 // Address is a public address with what stands there.
