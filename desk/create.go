@@ -110,6 +110,11 @@ func (d *Desk) create(ctx context.Context, tx *models.Tx, n *newTicket, now time
 	if err != nil {
 		return nil, nil, Link{}, err
 	}
+	if n.by == nil {
+		if err := models.SeenByCustomer(ctx, tx, person.ID, t.PublicVersion, stamp); err != nil {
+			return nil, nil, Link{}, err
+		}
+	}
 	if n.message != "" {
 		if _, err := d.write(ctx, tx, t, entry{kind: models.MessagePublic, contact: &reporter.ID, body: n.message, origin: n.origin, unproven: n.unproven}, now); err != nil {
 			return nil, nil, Link{}, err

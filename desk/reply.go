@@ -259,6 +259,10 @@ func (d *Desk) reply(ctx context.Context, tx *models.Tx, project *models.Project
 	if err := models.SaveTicket(ctx, tx, t); err != nil {
 		return nil, 0, 0, err
 	}
+	// What somebody wrote themselves is no news to them.
+	if err := models.SeenByCustomer(ctx, tx, author.ID, t.PublicVersion, stamp); err != nil {
+		return nil, 0, 0, err
+	}
 	if woken {
 		if err := d.record(ctx, tx, t, &models.Event{Kind: models.EventWoken, ContactID: e.contact, CreatedAt: stamp}, nil, false); err != nil {
 			return nil, 0, 0, err

@@ -37,6 +37,7 @@ func (h *Handlers) customerRoutes(r fiber.Router) {
 	u.profileRoutes(r)
 	u.accountRoutes(r)
 	u.createRoutes(r)
+	u.listRoutes(r)
 }
 
 // signedIn lets only customers pass, read anew at each request (A95). What is posted must carry

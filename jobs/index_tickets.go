@@ -74,13 +74,14 @@ func tickets(ctx context.Context, db *models.DB, ids []int64) (put []search.Tick
 func ticketToFind(cat *models.Catalog, t *models.TicketWords) search.Ticket {
 	doc := search.Ticket{ID: t.ID, Project: t.ProjectID, Locale: cat.Language(cat.Project(t.ProjectID)), Title: t.Title, Reference: t.Reference, Number: t.Number,
 		People: t.ReporterName, State: desk.SearchState(t)}
+	doc.Contacts, doc.Company = t.Contacts, t.CompanyID
 	if !t.Synthetic {
 		doc.People += "\n" + t.ReporterAddress
 	}
 	var public, internal strings.Builder
 	for _, text := range t.Texts {
 		to := &public
-		if text.Internal {
+		if text.Internal || text.Waiting {
 			to = &internal
 		}
 		to.WriteString(text.Text)

@@ -151,6 +151,7 @@ func (l *Loader) Write(ctx context.Context, rows *Rows) error {
 			func() error {
 				return load(ctx, tx, "participants", participantInto, rows.Participants, (*Participant).bulk)
 			},
+			func() error { return seatRows(ctx, tx, rows.Participants) },
 			func() error { return load(ctx, tx, "messages", messageInto, rows.Messages, (*Message).bulk) },
 			func() error { return load(ctx, tx, "events", eventInto, rows.Events, (*Event).bulk) },
 			func() error { return load(ctx, tx, "clock_segments", segmentInto, rows.Segments, (*ClockSegment).bulk) },

@@ -39,7 +39,10 @@ func InsertParticipant(ctx context.Context, tx *Tx, p *Participant) error {
 	if p.Generation == 0 {
 		p.Generation = 1
 	}
-	return insert(ctx, tx, p)
+	if err := insert(ctx, tx, p); err != nil {
+		return err
+	}
+	return keepSeats(ctx, tx, p.TicketID)
 }
 
 // Person is a participant with the contact behind it.

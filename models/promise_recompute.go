@@ -95,8 +95,12 @@ func recompute(ctx context.Context, tx *Tx, cat *Catalog, some []int64, now Stam
 	if err := writeHistories(ctx, tx, written); err != nil {
 		return err
 	}
-	return manyRows(ctx, tx, rows, `UPDATE tickets SET promise_key = v.column2, clock = v.column3, promise_kind = v.column4, promise_warn_at = v.column5, promise_at = v.column6, next_at = v.column7
+	err = manyRows(ctx, tx, rows, `UPDATE tickets SET promise_key = v.column2, clock = v.column3, promise_kind = v.column4, promise_warn_at = v.column5, promise_at = v.column6, next_at = v.column7
 		FROM (VALUES `, `) AS v WHERE tickets.id = v.column1`)
+	if err != nil {
+		return err
+	}
+	return keepSeats(ctx, tx, some...)
 }
 
 // recomputeAll is recompute for any number of tickets, for moves of many at once.

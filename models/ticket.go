@@ -188,6 +188,9 @@ func SaveTicket(ctx context.Context, tx *Tx, t *Ticket) error {
 	if n, _ := res.RowsAffected(); n != 1 {
 		return fmt.Errorf("save ticket: %d rows", n)
 	}
+	if err := keepSeats(ctx, tx, t.ID); err != nil {
+		return err
+	}
 	if !sameID(t.readCompany, t.CompanyID) {
 		if err := moveTime(ctx, tx, t); err != nil {
 			return err

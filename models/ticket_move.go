@@ -89,6 +89,9 @@ func movedTickets(ctx context.Context, tx *Tx, ids []int64, now Stamp) error {
 	if err := recomputeAll(ctx, tx, ids, now); err != nil {
 		return err
 	}
+	if err := keepSeats(ctx, tx, ids...); err != nil {
+		return err
+	}
 	return noteTickets(ctx, tx, ids, now)
 }
 

@@ -6,13 +6,16 @@ import (
 	"fmt"
 )
 
-// Verify looks for promises that were not kept by their rules, for sums that are not those of their
-// rows, for rows whose parents are missing and, on SQLite, for damage of the file.
+// Verify looks for promises that were not kept by their rules, for sums and copies that are not those
+// of their rows, for rows whose parents are missing and, on SQLite, for damage of the file.
 func Verify(ctx context.Context, db *DB) error {
 	if err := CheckPromises(ctx, db); err != nil {
 		return err
 	}
 	if err := CheckBoughtTime(ctx, db); err != nil {
+		return err
+	}
+	if err := CheckSeats(ctx, db); err != nil {
 		return err
 	}
 	if db.dialect.postgres {

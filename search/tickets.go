@@ -36,6 +36,9 @@ type Ticket struct {
 	People string
 	// Public is what the reporter may read, Internal the notes.
 	Public, Internal string
+	// Contacts take part in it; Company is the one that shares it with its members, 0 for none.
+	Contacts []int64
+	Company  int64
 }
 
 // TicketQuery asks for tickets by their words.
@@ -48,7 +51,11 @@ type TicketQuery struct {
 	States []string
 	// Internal looks into notes too.
 	Internal bool
-	Limit    int // 50 when 0, at most 250
+	// Contact and Company, where they are not 0, narrow to what this contact takes part in, and to
+	// what this company shares. They stand inside the query, too; what is then looked into is what
+	// people outside read: no number, no addresses, never a note.
+	Contact, Company int64
+	Limit            int // 50 when 0, at most 250
 }
 
 // Limits of what one ticket brings into the index, in bytes.
@@ -67,19 +74,23 @@ const (
 	fieldPeople    = "people"
 	fieldPublic    = "public"
 	fieldInternal  = "internal"
+	fieldContact   = "contact"
+	fieldCompany   = "company"
 )
 
 type ticketEntry struct {
-	Project   string `json:"project"`
-	State     string `json:"state"`
-	Locale    string `json:"-"`
-	Title     string `json:"title"`
-	Raw       string `json:"title_raw"`
-	Reference string `json:"reference"`
-	Number    string `json:"number"`
-	People    string `json:"people"`
-	Public    string `json:"public"`
-	Internal  string `json:"internal"`
+	Project   string   `json:"project"`
+	State     string   `json:"state"`
+	Locale    string   `json:"-"`
+	Title     string   `json:"title"`
+	Raw       string   `json:"title_raw"`
+	Reference string   `json:"reference"`
+	Number    string   `json:"number"`
+	People    string   `json:"people"`
+	Public    string   `json:"public"`
+	Internal  string   `json:"internal"`
+	Contact   []string `json:"contact"`
+	Company   string   `json:"company"`
 }
 
 // BleveType picks the analysers by language.
@@ -91,6 +102,12 @@ func newTicketEntry(t Ticket) keyed {
 	title := clean(t.Title)
 	e := ticketEntry{Project: strconv.FormatInt(t.Project, 10), State: t.State, Locale: language(t.Locale), Title: title, Raw: title, Reference: t.Reference,
 		Number: strconv.FormatInt(t.Number, 10), People: clean(head(t.People, 1<<10)), Public: clean(cutBytes(t.Public, mostPublic)), Internal: clean(cutBytes(t.Internal, mostInternal))}
+	for _, id := range t.Contacts {
+		e.Contact = append(e.Contact, strconv.FormatInt(id, 10))
+	}
+	if t.Company != 0 {
+		e.Company = strconv.FormatInt(t.Company, 10)
+	}
 	return keyed{ticketID(t.ID), e, len(e.Title) + len(e.Public) + len(e.Internal) + 200}
 }
 
@@ -120,7 +137,7 @@ func ticketDocument(analyzer string) *mapping.DocumentMapping {
 		return f
 	}
 	d := bleve.NewDocumentStaticMapping()
-	for _, field := range []string{fieldProject, fieldState, fieldNumber} {
+	for _, field := range []string{fieldProject, fieldState, fieldNumber, fieldContact, fieldCompany} {
 		d.AddFieldMappingsAt(field, text(keyword.Name))
 	}
 	for _, field := range []string{fieldTitle, fieldPublic, fieldInternal} {
@@ -226,6 +243,12 @@ func ticketFilter(q TicketQuery) []query.Query {
 	if q.States != nil {
 		any(fieldState, q.States)
 	}
+	if q.Contact != 0 {
+		any(fieldContact, []string{strconv.FormatInt(q.Contact, 10)})
+	}
+	if q.Company != 0 {
+		any(fieldCompany, []string{strconv.FormatInt(q.Company, 10)})
+	}
 	return all
 }
 
@@ -241,7 +264,7 @@ func ticketStages(r request, q TicketQuery) []stage {
 			for i, w := range s.words {
 				one := p
 				one.prefix = s.unfinished && i == len(s.words)-1
-				words = append(words, w.ticket(one, q.Internal))
+				words = append(words, w.ticket(one, q))
 			}
 			all = append(all, allOf(words))
 		}
@@ -269,8 +292,14 @@ const (
 )
 
 // ticket asks for one word in all fields of a ticket.
-func (w word) ticket(p pick, internal bool) query.Query {
-	fields := []query.Query{term(w.lower, fieldNumber, boostQuoted), term(w.folded, fieldReference, boostQuoted), term(w.folded, fieldPeople, boostPeople)}
+func (w word) ticket(p pick, q TicketQuery) query.Query {
+	outside := q.Contact != 0 || q.Company != 0
+	fields := []query.Query{term(w.folded, fieldReference, boostQuoted)}
+	prefixes := map[string]float64{fieldRaw: boostPrefix}
+	if !outside {
+		fields = append(fields, term(w.lower, fieldNumber, boostQuoted), term(w.folded, fieldPeople, boostPeople))
+		prefixes[fieldPeople] = boostPeople / 2
+	}
 	add := func(field string, boost float64) {
 		for _, t := range w.terms {
 			fields = append(fields, term(t, field, boost))
@@ -278,12 +307,12 @@ func (w word) ticket(p pick, internal bool) query.Query {
 	}
 	add(fieldTitle, boostTitle)
 	add(fieldPublic, boostBody)
-	if internal {
+	if q.Internal && !outside {
 		add(fieldInternal, boostInternal)
 	}
 	letters := utf8.RuneCountInString(w.folded)
 	if p.prefix && letters >= shortestTicketPrefix {
-		for field, boost := range map[string]float64{fieldRaw: boostPrefix, fieldPeople: boostPeople / 2} {
+		for field, boost := range prefixes {
 			q := query.NewPrefixQuery(w.folded)
 			q.SetField(field)
 			q.SetBoost(boost)
@@ -292,7 +321,9 @@ func (w word) ticket(p pick, internal bool) query.Query {
 	}
 	if p.typos && letters >= shortestTypo {
 		fields = append(fields, near(w.folded, fieldRaw, boostTypo)...)
-		fields = append(fields, near(w.folded, fieldPeople, boostTypo)...)
+		if !outside {
+			fields = append(fields, near(w.folded, fieldPeople, boostTypo)...)
+		}
 	}
 	return anyOf(fields)
 }

@@ -52,6 +52,7 @@ func Gallery() []Sample {
 	all = append(all, frontSamples()...)
 	all = append(all, galleryAccount()...)
 	all = append(all, galleryProfile()...)
+	all = append(all, galleryCustomerList()...)
 	return append(all, galleryErrors()...)
 }
 
