@@ -267,7 +267,7 @@ type Replied struct {
 	// FollowUp is the token of the new linked ticket when the old one ended too long ago;
 	// FollowUpReference names it to its signed-in reporter.
 	FollowUp, FollowUpReference string
-	Repeated bool
+	Repeated                    bool
 	// Held: it is posted once it was confirmed from the mail to the typed address.
 	Held bool
 }
