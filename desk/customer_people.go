@@ -113,5 +113,5 @@ func (d *Desk) addColleague(ctx context.Context, tx *models.Tx, t *models.Ticket
 	if err := models.SaveTicket(ctx, tx, t); err != nil {
 		return err
 	}
-	return d.record(ctx, tx, t, &models.Event{Kind: models.EventPersonAdded, ContactID: &contactID, CreatedAt: now}, map[string]any{"by": by}, true)
+	return d.record(ctx, tx, t, &models.Event{Kind: models.EventPersonAdded, ContactID: &contactID, CreatedAt: now}, map[string]any{"colleague": by}, true)
 }
