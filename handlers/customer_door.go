@@ -34,10 +34,11 @@ func (h *Handlers) customerRoutes(r fiber.Router) {
 	for _, part := range customerParts {
 		r.Use(part, u.signedIn)
 	}
+	u.listRoutes(r)
+	u.createRoutes(r)
+	u.detailRoutes(r)
 	u.profileRoutes(r)
 	u.accountRoutes(r)
-	u.createRoutes(r)
-	u.listRoutes(r)
 }
 
 // signedIn lets only customers pass, read anew at each request (A95). What is posted must carry
