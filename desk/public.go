@@ -204,6 +204,8 @@ type PublicThread struct {
 	// TimeLeft is what is left of the support time that the reader's company bought, in minutes (below 0:
 	// over); nil says nothing of it (CP-13).
 	TimeLeft *int64
+	// Feedback is what its reporter may say of how the ticket went, or has said; nil for nothing (PT-15).
+	Feedback *PublicFeedback
 }
 
 // PublicMe is the holder of the link.

@@ -116,6 +116,10 @@ func (p *Portal) thread(ctx context.Context, h *holder, entries []*models.Entry,
 	for _, e := range entries {
 		page.Messages = append(page.Messages, publicMessage(e, h.Person.ContactID, page.Download))
 	}
+	var err error
+	if page.Feedback, err = p.feedbackOn(ctx, h, now); err != nil {
+		return nil, err
+	}
 	return page, p.d.dates(ctx, h.catalog, h.project, t, &page.Next, now)
 }
 

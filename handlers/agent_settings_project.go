@@ -28,6 +28,7 @@ var projectTabs = []struct {
 	{"mailboxes", "/mailboxes", models.ActSettings},
 	{"mails", "/mails", models.ActSettings},
 	{"notifications", "/notifications", models.ActSettings},
+	{"feedback", "/feedback", models.ActSettings},
 	{"limits", "/limits", models.ActSettings},
 	{"statuses", "/statuses", models.ActSettings},
 	{"types", "/types", models.ActSettings},
@@ -47,7 +48,7 @@ func (a *agents) projectRoutes(r fiber.Router) {
 	r.Post(one+"/state", a.setProjectState)
 	r.Get(one+"/portal", a.projectPortal)
 	r.Post(one+"/portal", a.saveProjectPortal)
-	for _, group := range []string{"thread", "create", "mail", "limits"} {
+	for _, group := range []string{"thread", "create", "mail", "limits", "feedback"} {
 		r.Get(one+"/"+group, a.projectRules(group))
 		r.Post(one+"/"+group, a.saveProjectRules(group))
 	}

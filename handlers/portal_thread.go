@@ -102,6 +102,7 @@ func threadHeader(words *locale.Strings, link desk.Link, t *desk.PublicThread) v
 		}
 		head.Fields = append(head.Fields, views.PublicField{Label: f.Label, Value: value})
 	}
+	head.Feedback = feedbackCard(words, t.Feedback, threadURL(link, "/feedback"))
 	if t.CanClose {
 		head.CloseURL = threadURL(link, "/closure")
 		head.CloseAction = head.CloseURL

@@ -120,6 +120,7 @@ func New(o Options) *Runner {
 		desk.JobLinks:       {run: r.links, limit: 2 * time.Minute, tries: 30},
 		desk.JobDigest:      {run: r.digest, limit: time.Minute, tries: 40},
 		desk.JobConfirm:     {run: r.confirm, limit: 2 * time.Minute, tries: 30},
+		desk.JobFeedback:    {run: r.feedback, limit: time.Minute, tries: 40},
 		desk.JobMove:        {run: r.moveTickets, limit: 3 * time.Minute, tries: 40},
 		models.JobRecompute: {run: r.recompute, limit: 3 * time.Minute, tries: 40},
 		desk.JobAgentMail:   {run: r.agentMail, limit: 2 * time.Minute, tries: 30},

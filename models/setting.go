@@ -101,6 +101,13 @@ var ProjectSettingList = []Setting{
 	{Name: "thread_replies", Group: "limits", Kind: SettingNumber, Min: 1, Max: 10_000},
 	{Name: "thread_minutes", Group: "limits", Kind: SettingNumber, Min: 1, Max: 10_080, Unit: "minutes"},
 	{Name: "thread_upload_mb", Group: "limits", Kind: SettingNumber, Min: 1, Max: 100_000, Unit: "mb"},
+
+	{Name: "feedback", Group: "feedback", Kind: SettingSwitch},
+	{Name: "feedback_scale", Group: "feedback", Kind: SettingChoice, Values: []string{FeedbackStars, FeedbackLabels}},
+	{Name: "notify_feedback_reporter", Group: "feedback", Kind: SettingSwitch},
+	{Name: "feedback_delay_minutes", Group: "feedback", Kind: SettingNumber, Min: 0, Max: 10_080, Unit: "minutes"},
+	{Name: "feedback_rest_days", Group: "feedback", Kind: SettingNumber, Min: 0, Max: 365, Unit: "days"},
+	{Name: "feedback_low", Group: "feedback", Kind: SettingNumber, Min: 0, Max: 4},
 }
 
 // SettingsIn are those of a group, in order.

@@ -254,6 +254,8 @@ type ThreadHeader struct {
 	CloseURL string
 	// CloseAction receives the confirmed closure; used by the confirmation inside the page.
 	CloseAction string
+	// Feedback asks how it went, or says what was said; nil for nothing (PT-15).
+	Feedback *FeedbackCard
 	// OOB marks the header for an out-of-band swap; set by the templates' funcs, not by handlers.
 	OOB bool
 }
