@@ -73,6 +73,6 @@ func (p *Portal) CustomerReset(ctx context.Context, token, password string) erro
 		if err := models.RevokeTokens(ctx, tx, models.TokenCustomerReset, account.ContactID, models.At(now)); err != nil {
 			return err
 		}
-		return tellCustomer(ctx, tx, contact.ID, ToldPassword, "", now)
+		return tellCustomer(ctx, tx, contact.ID, ToldPassword, now)
 	})
 }

@@ -168,8 +168,8 @@ func (d *Desk) eachSilent(ctx context.Context, tickets []int64, now time.Time, f
 	return n, errors.Join(problems...)
 }
 
-// urgent says of a mail that it asks for something until a day: it is not kept for a digest.
-func urgent(template string) bool { return template == MailReminder }
+// urgent says of a mail that it asks for something in its time: it is not kept for a digest.
+func urgent(template string) bool { return template == MailReminder || template == MailFeedback }
 
 // StillReminds says whether what a reminder's event says is still so: the ticket waits for its
 // customer, and nobody wrote since.

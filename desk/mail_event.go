@@ -23,6 +23,10 @@ func mailEvent(e *models.TimelineEvent, out *AgentEvent) {
 		if _ = json.Unmarshal([]byte(e.Data), &data); data.MailedBy != 0 {
 			out.Kind = EventPersonMailed
 		}
+	case models.EventFeedbackGiven, models.EventFeedbackChanged:
+		var said struct{ Score int }
+		_ = json.Unmarshal([]byte(e.Data), &said)
+		out.Count = said.Score
 	case models.EventMailCC, models.EventMailFiles:
 		_ = json.Unmarshal([]byte(e.Data), &data)
 		out.Names, out.Count = append(data.Addresses, data.Names...), data.Count

@@ -86,6 +86,10 @@ func NoticeKind(event *models.Event) string {
 		return models.NoticeAnswered
 	case models.EventDueSoon:
 		return models.NoticeDue
+	case models.EventFeedbackGiven, models.EventFeedbackChanged:
+		if lowScore(event) {
+			return models.NoticeLowScore
+		}
 	case models.EventRouted:
 		return routedNotice(event)
 	}
@@ -139,7 +143,7 @@ func AgentsTold(event *models.Event, t *models.Ticket, note string, crew []*mode
 		return only(func(a *models.Agent) bool {
 			return a.Role == models.RoleAdmin || t.AssigneeID != nil && a.ID == *t.AssigneeID
 		})
-	case models.NoticeAnswered, models.NoticeReopened, models.NoticeDue, models.NoticeWarned:
+	case models.NoticeAnswered, models.NoticeReopened, models.NoticeDue, models.NoticeWarned, models.NoticeLowScore:
 		// Whoever answers for it: the assigned agent, without one the team, and for a ticket
 		// that is nobody's yet everybody who can (PT-9).
 		if t.AssigneeID != nil {

@@ -210,6 +210,8 @@ type PublicThread struct {
 	TimeLeft *int64
 	// Signed is what only a signed-in customer is shown; nil for who came by a link.
 	Signed *SignedThread
+	// Feedback is what its reporter may say of how the ticket went, or has said; nil for nothing (PT-15).
+	Feedback *PublicFeedback
 }
 
 // PublicMe is the holder of the link.

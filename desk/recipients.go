@@ -18,6 +18,7 @@ const (
 	MailPersonAdded     = "person_added"
 	MailLinkReplaced    = "link_replaced"
 	MailReminder        = "reminder"
+	MailFeedback        = "feedback"
 	MailPreferences     = "preferences"
 	MailDigest          = "digest"
 	MailAgentNotice     = "agent_notice"
@@ -118,7 +119,7 @@ func Left(p *models.Person, template string, closes bool) string {
 // themselves or bring them their link; only "nothing" keeps them away.
 func wished(template string) bool {
 	switch template {
-	case MailAgentReplied, MailCustomerReplied, MailStatusChanged, MailClosed, MailReminder:
+	case MailAgentReplied, MailCustomerReplied, MailStatusChanged, MailClosed, MailReminder, MailFeedback:
 		return true
 	}
 	return false
@@ -163,6 +164,10 @@ func mailFor(event *models.Event, s models.ProjectSettings, c statusChange, p *m
 			return MailCustomerReplied
 		}
 		return status()
+	case models.EventFeedbackAsked:
+		if of(s.Feedback && s.NotifyFeedbackReporter, false) {
+			return MailFeedback
+		}
 	case models.EventReminded:
 		if of(s.NotifyReminderReporter, s.NotifyReminderOthers) {
 			return MailReminder

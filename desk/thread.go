@@ -124,6 +124,10 @@ func (p *Portal) thread(ctx context.Context, at *place, entries []*models.Entry,
 	if err := p.d.dates(ctx, h.catalog, h.project, t, &page.Next, now); err != nil {
 		return nil, err
 	}
+	var err error
+	if page.Feedback, err = p.feedbackOn(ctx, h, now); err != nil {
+		return nil, err
+	}
 	if at.signed {
 		page.Signed = at.signedThread(entries)
 	}

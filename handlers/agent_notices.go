@@ -78,7 +78,7 @@ func (a *agents) notices(c *fiber.Ctx) error {
 }
 
 var noticeIcons = map[string]string{models.NoticeNew: "inbox", models.NoticeAssigned: "user", models.NoticeMentioned: "at-sign",
-	models.NoticeAnswered: "message-square", models.NoticeReopened: "rotate-ccw", models.NoticeDue: "alarm-clock", models.NoticeWarned: "alarm-clock", models.NoticeBroken: "triangle-alert", models.NoticeTimeLow: "timer"}
+	models.NoticeAnswered: "message-square", models.NoticeReopened: "rotate-ccw", models.NoticeDue: "alarm-clock", models.NoticeLowScore: "star", models.NoticeWarned: "alarm-clock", models.NoticeBroken: "triangle-alert", models.NoticeTimeLow: "timer"}
 
 // readNotices marks one notice as read, or without an id all of them.
 func (a *agents) readNotices(c *fiber.Ctx) error {

@@ -29,6 +29,7 @@ var projectTabs = []struct {
 	{"mailboxes", "/mailboxes", models.ActSettings},
 	{"mails", "/mails", models.ActSettings},
 	{"notifications", "/notifications", models.ActSettings},
+	{"feedback", "/feedback", models.ActSettings},
 	{"limits", "/limits", models.ActSettings},
 	{"statuses", "/statuses", models.ActSettings},
 	{"types", "/types", models.ActSettings},
@@ -50,7 +51,7 @@ func (a *agents) projectRoutes(r fiber.Router) {
 	r.Post(one+"/portal", a.saveProjectPortal)
 	r.Get(one+"/domain", a.projectDomain)
 	r.Post(one+"/domain", a.saveProjectDomain)
-	for _, group := range []string{"access", "thread", "create", "mail", "limits"} {
+	for _, group := range []string{"access", "thread", "create", "mail", "limits", "feedback"} {
 		r.Get(one+"/"+group, a.projectRules(group))
 		r.Post(one+"/"+group, a.saveProjectRules(group))
 	}

@@ -36,6 +36,7 @@ func (h *Handlers) customerRoutes(r fiber.Router) {
 	}
 	u.listRoutes(r)
 	u.createRoutes(r)
+	u.feedbackRoutes(r)
 	u.detailRoutes(r)
 	u.profileRoutes(r)
 	u.accountRoutes(r)

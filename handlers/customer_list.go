@@ -15,7 +15,6 @@ import (
 
 const (
 	customerExport = customerHome + "/export.csv"
-	customerNew    = customerHome + "/new"
 )
 
 // listRoutes are a customer's list of tickets (CP-6, CP-7).

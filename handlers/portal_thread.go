@@ -94,6 +94,7 @@ func (k *talk) header(words *locale.Strings, t *desk.PublicThread) views.ThreadH
 		}
 		head.Fields = append(head.Fields, views.PublicField{Label: f.Label, Value: value})
 	}
+	head.Feedback = feedbackCard(words, t.Feedback, k.at.url("/feedback"))
 	if t.CanClose {
 		head.CloseURL = k.at.url("/closure")
 		head.CloseAction, head.CSRF = head.CloseURL, k.at.csrf

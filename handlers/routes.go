@@ -28,6 +28,7 @@ func (h *Handlers) routes(r fiber.Router) {
 	r.Get("/ticket/thread/:token/files/:pid", h.threadFile)
 	r.Get("/ticket/thread/:token/files/:pid/thumb", h.threadThumb)
 	h.peopleRoutes(r)
+	h.feedbackRoutes(r)
 
 	// Mails of one ticket, behind a link of their own (NU-3).
 	r.Get("/ticket/unsubscribe/:token", h.askUnsubscribe)

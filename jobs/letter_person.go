@@ -56,6 +56,9 @@ func (r *Runner) toPerson(ctx context.Context, d *models.Delivery, entry *models
 	if l.project.Open() {
 		words.Link, words.NotMineURL = threadURL(r.base(l.project), thread), notMineURL(r.base(l.project), thread)
 	} // with the portal off every link would lead to "not available" (PT-12, NU-1)
+	if l.suppressed, err = r.wordsOfFeedback(ctx, d, l.project, thread, m.Language, words); err != nil || l.suppressed != "" {
+		return err
+	}
 	m.UnsubscribeURL = words.UnsubscribeURL
 	words.Name = person.Contact.Name
 	if person.Contact.ProvenAt == 0 {

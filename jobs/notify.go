@@ -70,6 +70,12 @@ func (r *Runner) notify(ctx context.Context, j models.Job) error {
 		if err := r.leftOut(ctx, tx, event, left, now); err != nil {
 			return err
 		}
+		if desk.Resolves(event, project) && project.Settings.Feedback {
+			at := event.CreatedAt.Time().Add(time.Duration(project.Settings.FeedbackDelayMinutes) * time.Minute)
+			if err := models.Enqueue(ctx, tx, desk.JobFeedback, desk.FeedbackKey(event.ID), map[string]int64{"event": event.ID}, at); err != nil {
+				return err
+			}
+		}
 		if err := models.NoteChange(ctx, tx, desk.ChangedMails, ticket.ID, now); err != nil {
 			return err
 		}

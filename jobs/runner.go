@@ -125,6 +125,7 @@ func New(o Options) *Runner {
 		desk.JobAgentMail:    {run: r.agentMail, limit: 2 * time.Minute, tries: 30},
 		desk.JobCustomerMail: {run: r.customerMail, limit: 2 * time.Minute, tries: 30},
 		desk.JobProfileMail:  {run: r.profileMail, limit: 2 * time.Minute, tries: 30},
+		desk.JobFeedback:     {run: r.feedback, limit: time.Minute, tries: 40},
 		desk.JobMailProbe:    {run: r.mailProbe, limit: probeLimit, tries: 2},
 		desk.JobIntake:       {run: r.intake, limit: 4 * time.Minute, tries: 12, gaveUp: r.unread},
 	}

@@ -58,6 +58,7 @@ func MergeContact(ctx context.Context, tx *Tx, from, into int64, now Stamp) ([]*
 		{"UPDATE events SET contact_id = ? WHERE contact_id = ?" + theirs, []any{into, from, into}},
 		{"UPDATE deliveries SET contact_id = ?, recipient = ? WHERE contact_id = ?" + theirs +
 			" AND NOT EXISTS (SELECT 1 FROM deliveries o WHERE o.event_id = deliveries.event_id AND o.recipient = ?)", []any{into, recipientOf(into), from, into, recipientOf(into)}},
+		{"UPDATE feedback SET contact_id = ? WHERE contact_id = ? AND NOT EXISTS (SELECT 1 FROM feedback o WHERE o.ticket_id = feedback.ticket_id AND o.event_id = feedback.event_id AND o.contact_id = ?)", []any{into, from, into}},
 		{"UPDATE intake_links SET contact_id = ? WHERE contact_id = ?", []any{into, from}},
 		{`INSERT INTO company_members (company_id, contact_id, manager, created_at) SELECT company_id, CAST(? AS BIGINT), manager, created_at FROM company_members WHERE contact_id = ?
 			ON CONFLICT (company_id, contact_id) DO UPDATE SET manager = company_members.manager OR excluded.manager`, []any{into, from}},
@@ -157,6 +158,8 @@ func EraseContact(ctx context.Context, tx *Tx, contactID int64, name string, now
 		{"DELETE FROM company_members WHERE contact_id = ?", []any{contactID}},
 		{"DELETE FROM contact_words WHERE contact_id = ?", []any{contactID}},
 		{"DELETE FROM mail_wishes WHERE contact_id = ?", []any{contactID}},
+		// The score stays what it was; what they wrote goes, in every state it had.
+		{"UPDATE feedback SET comment = '', history = '[]' WHERE contact_id = ? OR contact_id IN (SELECT id FROM contacts WHERE merged_into_id = ?)", []any{contactID, contactID}},
 		{`UPDATE contacts SET address = 'erased-' || id || '@erased.invalid', address_key = 'erased-' || id || '@erased.invalid', synthetic = TRUE, name = ?, locale = '', notes = '',
 			proven_at = 0, erased_at = ? WHERE id = ? OR merged_into_id = ?`, []any{name, now, contactID, contactID}},
 		{changedTickets, []any{now, contactID}},

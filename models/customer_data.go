@@ -2,8 +2,8 @@ package models
 
 import "context"
 
-// OwnTicket is a ticket in the data a person takes along: what its public page shows.
-type OwnTicket struct {
+// TicketOfContact is a ticket in the data a person takes along: what its public page shows.
+type TicketOfContact struct {
 	ID, ProjectID, StatusID       int64
 	Reference, Title, JoinedAs    string
 	RawFields                     string
@@ -12,16 +12,16 @@ type OwnTicket struct {
 }
 
 // OwnTickets lists all tickets that a contact takes part in and may read, the first first.
-func OwnTickets(ctx context.Context, c Conn, contactID int64) ([]OwnTicket, error) {
+func OwnTickets(ctx context.Context, c Conn, contactID int64) ([]TicketOfContact, error) {
 	rows, err := c.query(ctx, `SELECT t.id, t.project_id, t.status_id, t.reference, t.title, p.joined_as, t.fields, t.reporter_id = ?, t.created_at, t.public_at, p.created_at
 		FROM participants p JOIN tickets t ON t.id = p.ticket_id WHERE p.contact_id = ? AND p.left_at = 0 AND t.spam_at = 0 ORDER BY t.id`, contactID, contactID)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var all []OwnTicket
+	var all []TicketOfContact
 	for rows.Next() {
-		var t OwnTicket
+		var t TicketOfContact
 		if err := rows.Scan(&t.ID, &t.ProjectID, &t.StatusID, &t.Reference, &t.Title, &t.JoinedAs, &t.RawFields, &t.Reporter, &t.CreatedAt, &t.PublicAt, &t.JoinedAt); err != nil {
 			return nil, err
 		}

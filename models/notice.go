@@ -19,10 +19,11 @@ const (
 	NoticeWarned    = "warned"    // a promise is near its end
 	NoticeBroken    = "broken"    // … and was not kept
 	NoticeTimeLow   = "time_low"  // a company's bought time is nearly used up
+	NoticeLowScore  = "low_score" // somebody was not content with how their ticket went
 )
 
 // NoticeKinds lists them in the order of the settings.
-var NoticeKinds = []string{NoticeAssigned, NoticeMentioned, NoticeAnswered, NoticeReopened, NoticeDue, NoticeWarned, NoticeBroken, NoticeTimeLow, NoticeNew}
+var NoticeKinds = []string{NoticeAssigned, NoticeMentioned, NoticeAnswered, NoticeReopened, NoticeDue, NoticeWarned, NoticeBroken, NoticeTimeLow, NoticeLowScore, NoticeNew}
 
 // Notice is what an agent is told inside the desk: one row for an event and an agent.
 type Notice struct {

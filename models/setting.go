@@ -117,6 +117,12 @@ var ProjectSettingList = []Setting{
 	{Name: "customer_priority", Group: "access", Kind: SettingSwitch},
 	{Name: "customer_due", Group: "access", Kind: SettingSwitch},
 	{Name: "private_tickets", Group: "access", Kind: SettingChoice, Values: []string{PrivateOff, PrivateChoice, PrivateAlways}},
+	{Name: "feedback", Group: "feedback", Kind: SettingSwitch},
+	{Name: "feedback_scale", Group: "feedback", Kind: SettingChoice, Values: []string{FeedbackStars, FeedbackLabels}},
+	{Name: "notify_feedback_reporter", Group: "feedback", Kind: SettingSwitch},
+	{Name: "feedback_delay_minutes", Group: "feedback", Kind: SettingNumber, Min: 0, Max: 10_080, Unit: "minutes"},
+	{Name: "feedback_rest_days", Group: "feedback", Kind: SettingNumber, Min: 0, Max: 365, Unit: "days"},
+	{Name: "feedback_low", Group: "feedback", Kind: SettingNumber, Min: 0, Max: 4},
 }
 
 // SettingsIn are those of a group, in order.

@@ -40,6 +40,8 @@ const (
 	CustomerFactorOff      = "off"
 	CustomerFactorOptional = "optional"
 	CustomerFactorRequired = "required"
+	FeedbackStars          = "stars"
+	FeedbackLabels         = "labels"
 )
 
 // WorkspaceSettings are the rules that hold for every project.
@@ -171,6 +173,19 @@ type ProjectSettings struct {
 	LinkDays         int `json:"link_days"`
 	IntakeDays       int `json:"intake_days"`
 	MailAttachmentMB int `json:"mail_attachment_mb"`
+
+	// Feedback asks reporters how it went once their ticket is resolved (PT-15).
+	Feedback bool `json:"feedback"`
+	// FeedbackScale is stars (1 to 5) or labels (Excellent 5, Good 4, Fair 2, Poor 1).
+	FeedbackScale string `json:"feedback_scale"`
+	// FeedbackDelayMinutes is how long after the resolution the mail asks, 0 at once; FeedbackRestDays
+	// for how many days after it the same contact is asked no more, 0 for none.
+	FeedbackDelayMinutes int `json:"feedback_delay_minutes"`
+	FeedbackRestDays     int `json:"feedback_rest_days"`
+	// FeedbackLow is the score at or below which opening the ticket again is offered, and agents are
+	// told; 0 never.
+	FeedbackLow            int  `json:"feedback_low"`
+	NotifyFeedbackReporter bool `json:"notify_feedback_reporter"`
 }
 
 // DefaultWorkspaceSettings are the documented defaults.
@@ -189,6 +204,7 @@ func DefaultProjectSettings() ProjectSettings {
 		FileMB: 10, RequestMB: 25, Files: 10, AgentFileMB: 50, AgentRequestMB: 100, TextKB: 256, TitleLength: 200, NameLength: 140,
 		AddressCreates: 5, AddressMinutes: 60, ThreadReplies: 10, ThreadMinutes: 10, ThreadUploadMB: 50,
 		LinkDays: 90, IntakeDays: 7, MailAttachmentMB: 10,
+		Feedback: true, FeedbackScale: FeedbackStars, FeedbackDelayMinutes: 60, FeedbackRestDays: 7, FeedbackLow: 2, NotifyFeedbackReporter: true,
 	}
 }
 

@@ -53,6 +53,7 @@ func Gallery() []Sample {
 	all = append(all, galleryAccount()...)
 	all = append(all, galleryProfile()...)
 	all = append(all, galleryCustomerList()...)
+	all = append(all, galleryFeedback()...)
 	return append(all, galleryErrors()...)
 }
 

@@ -26,6 +26,7 @@ const (
 	MailStatusChanged   = "status_changed"   // the public label of the status is another one
 	MailClosed          = "closed"           // the ticket has ended
 	MailReminder        = "reminder"         // the ticket waits for them, and when it closes by itself
+	MailFeedback        = "feedback"         // how did it go, once the ticket is resolved (PT-15)
 	MailDigest          = "digest"           // one mail a day about all tickets with news (NU-4)
 	MailFollowedUp      = "followed_up"      // a reply came too late and became a ticket of its own
 	MailPersonAdded     = "person_added"     // an agent let this person take part
@@ -82,6 +83,8 @@ type Mail struct {
 	SilentDays int
 	// ClosesOn is the day on which it will close by itself, at midnight of UTC; zero: it will not.
 	ClosesOn time.Time
+	// Choices are the answers that MailFeedback offers; each leads to the page with it chosen.
+	Choices []MailChoice
 	// Messages are set when one mail tells several answers; Text and HTML are those of the last.
 	Messages []MailMessage
 	// Ended: the link that was asked for has ended with its ticket; Link leads to a new one, or nowhere.
@@ -121,6 +124,9 @@ type MailMessage struct {
 	HTML         template.HTML
 	At           time.Time
 }
+
+// MailChoice is one answer to a question, as a link.
+type MailChoice struct{ Label, URL string }
 
 // MailTicket is a ticket in a list of links. Title is empty for an address that is not proven.
 type MailTicket struct {

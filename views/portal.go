@@ -250,6 +250,8 @@ type ThreadHeader struct {
 	CSRF string
 	// Side is what a signed-in customer's page shows at its side; nil elsewhere.
 	Side *TicketSide
+	// Feedback asks how it went, or says what was said; nil for nothing (PT-15).
+	Feedback *FeedbackCard
 	// OOB marks the header for an out-of-band swap; set by the templates' funcs, not by handlers.
 	OOB bool
 }
