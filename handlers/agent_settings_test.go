@@ -23,7 +23,7 @@ func TestWorkspaceSettings(t *testing.T) {
 	page := b.get("/agent/settings/workspace").must(t, http.StatusOK)
 	version := field(t, page.body, "version")
 	fields := []string{"version", version, "name", "Nordlicht", "support_address", "help@nordlicht.example", "locale", "en", "guest_docs", "1", "client_creates", "7",
-		"create_window_minutes", "10", "client_upload_mb", "200", "sign_in_tries", "5", "require_two_factor", "off", "time_low_minutes", "60"}
+		"create_window_minutes", "10", "client_upload_mb", "200", "sign_in_tries", "5", "require_two_factor", "off", "customer_two_factor", "optional", "time_low_minutes", "60"}
 	b.send("/agent/settings/workspace", fields...).must(t, http.StatusSeeOther)
 	b.get("/agent/settings/workspace?saved=1").must(t, http.StatusOK).has(t, "Nordlicht", "Saved.", `value="7"`)
 	// guest_create was not ticked: nobody without an account opens a ticket any more.
