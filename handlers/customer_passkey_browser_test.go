@@ -43,6 +43,12 @@ func TestBrowserSignsInWithAPasskey(t *testing.T) {
 	tab.WaitText(".profile h1", "My profile")
 	tab.WaitText("#passkeys .profile__rows", "last used")
 
+	// The chosen time zone wins over the browser's.
+	tab.Choose("#zone", "Asia/Tokyo")
+	tab.Click("#form button")
+	tab.WaitFor(`meta[name="time-zone"][content="Asia/Tokyo"]`)
+	tab.Wait(`(e => e.textContent === new Intl.DateTimeFormat("en-GB", {day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", timeZone: "Asia/Tokyo"}).format(new Date(e.dateTime)))(document.querySelector("#sessions time"))`)
+
 	plain := chromium.New(t, chromium.Options{NoScripts: true})
 	plain.Open(here + "/sign-in/passkey")
 	if !plain.Has("form[data-passkey-sign-in][hidden]") || !strings.Contains(plain.Text(".statement"), "Passkeys need a browser") {
