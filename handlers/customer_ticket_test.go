@@ -15,6 +15,7 @@ import (
 // it and belongs to the company.
 type shared struct {
 	*office
+	test      *testing.T
 	link      desk.Link
 	number    int64
 	reference string
@@ -26,7 +27,7 @@ func (s *shared) address(rest string) string { return customerHome + "/" + s.ref
 
 func newShared(t *testing.T) *shared {
 	t.Helper()
-	s := &shared{office: newOffice(t, func(*Options) {}).open()}
+	s := &shared{test: t, office: newOffice(t, func(*Options) {}).open()}
 	s.link, s.number = s.file("The pump is loud")
 	s.reference = s.ticket().Reference
 	ada := s.customer("ada@example.com")
