@@ -6,18 +6,21 @@ import (
 	"lodge/models"
 )
 
-// Close ends the reporter's own ticket along the project's graph (PT-8). The event names
+// Close ends a ticket along the project's graph, for its reporter or a manager of its company (PT-8). The event names
 // the participant. It is a Conflict when there is no such step, as after somebody else's
 // change; closing what is closed already is nothing new.
-func (p *Portal) Close(ctx context.Context, link Link) error {
-	d, now := p.d, p.d.Now()
-	h, err := p.open(ctx, link, now)
-	if err != nil {
+func (v *Conversation) Close(ctx context.Context) error {
+	d, now := v.p.d, v.p.d.Now()
+	at, err := v.enter(ctx, now)
+	switch {
+	case err != nil:
 		return err
-	}
-	if !h.Person.Reporter() {
+	case !at.rights.Close && at.signed:
+		return models.Forbidden()
+	case !at.rights.Close:
 		return models.Conflict("portal.close.error")
 	}
+	h := at.holder
 	return d.db.Write(ctx, func(ctx context.Context, tx *models.Tx) error {
 		t, err := models.LockTicket(ctx, tx, h.Ticket.ID)
 		if err != nil {

@@ -13,12 +13,15 @@ import (
 // public one; with "names" (PT-11) only an agent's file by a mailed link, which stands in
 // the mail where the file was too large to be attached (NU-2). A file of a note, of
 // another ticket, or a forbidden one is the same NotFound (A66).
-func (p *Portal) File(ctx context.Context, link Link, pid string, thumb bool) (*Content, error) {
-	now := p.d.Now()
-	h, err := p.open(ctx, link, now)
+//
+// Who is signed in opens every file of the public conversation, whatever the project lets links do.
+func (v *Conversation) File(ctx context.Context, pid string, thumb bool) (*Content, error) {
+	p, now := v.p, v.p.d.Now()
+	at, err := v.enter(ctx, now)
 	if err != nil {
 		return nil, err
 	}
+	h := at.holder
 	a, fromAgent, err := models.PublicAttachment(ctx, p.d.db, h.Ticket.ID, pid, models.At(now))
 	if models.KindOf(err) == models.KindNotFound && err != nil && h.given.TicketID != h.Ticket.ID {
 		// A mail from before a merge names the file by the ticket it was on then.
@@ -30,7 +33,7 @@ func (p *Portal) File(ctx context.Context, link Link, pid string, thumb bool) (*
 	if err != nil {
 		return nil, err
 	}
-	if h.project.Settings.ThreadAttachments != models.ThreadFilesDownload && !(h.proven && fromAgent) {
+	if !at.signed && h.project.Settings.ThreadAttachments != models.ThreadFilesDownload && !(h.proven && fromAgent) {
 		return nil, models.NotFound()
 	}
 	return p.d.content(ctx, a, thumb)

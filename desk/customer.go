@@ -47,11 +47,15 @@ func customerOf(contact *models.Contact, account *models.Customer) Customer {
 	return Customer{ID: contact.ID, Name: contact.Name, Address: contact.Address, Locale: contact.Locale, Zone: account.Zone}
 }
 
-// place is a ticket as a signed-in customer may act on it: what open is for a link.
+// place is a ticket as whoever came in may act on it.
 type place struct {
 	*holder
-	rights  models.Rights
-	company string
+	rights models.Rights
+	// signed: by signing in. What follows is empty for who came by a link.
+	signed        bool
+	company, team string
+	// seen is the public version that they have read.
+	seen int64
 }
 
 // place finds a ticket by its reference for a customer. Unknown, foreign, spam and of a portal
@@ -67,6 +71,20 @@ func (p *Portal) place(ctx context.Context, me Customer, reference string, now t
 	if !rights.Read || project == nil || !project.Open() || found.Ticket.SpamAt != 0 {
 		return nil, models.NotFound()
 	}
+	if found.Person.MovedToID != nil {
+		to, err := models.MovedReference(ctx, p.d.db, found.Person.ID)
+		if err != nil {
+			return nil, err
+		}
+		if to != "" && to != reference {
+			there, err := p.place(ctx, me, to, now)
+			if err == nil {
+				there.given = found.Person.Participant
+			}
+			return there, err
+		}
+	}
 	found.Token.Hash = secret.Hash("customer " + itoa(me.ID) + " " + found.Ticket.Reference)
-	return &place{holder: &holder{Access: &found.Access, catalog: cat, project: project, given: found.Person.Participant, proven: true}, rights: rights, company: found.Company}, nil
+	return &place{holder: &holder{Access: &found.Access, catalog: cat, project: project, given: found.Person.Participant, proven: true}, rights: rights,
+		signed: true, company: found.Company, team: found.Team, seen: found.Seen}, nil
 }

@@ -199,13 +199,16 @@ func (l *live) watch(side func() map[int64]map[chan struct{}]int64, ticketID, ve
 
 // Watch wakes the holder's page when something changes that it shows: what stays inside
 // reaches nobody outside, not even as a nudge. The page then asks, and its link is checked again.
-func (p *Portal) Watch(ctx context.Context, link Link) (<-chan struct{}, func(), error) {
-	h, err := p.open(ctx, link, p.d.Now())
+func (v *Conversation) Watch(ctx context.Context) (<-chan struct{}, func(), error) {
+	at, err := v.enter(ctx, v.p.d.Now())
 	if err != nil {
 		return nil, nil, err
 	}
-	l := p.d.live
-	c, leave := l.watch(func() map[int64]map[chan struct{}]int64 { return l.outside }, h.Ticket.ID, h.Ticket.PublicVersion)
+	l := v.p.d.live
+	c, leave := l.watch(func() map[int64]map[chan struct{}]int64 { return l.outside }, at.Ticket.ID, at.Ticket.PublicVersion)
+	if at.signed {
+		c, leave = v.whileAllowed(ctx, c, leave)
+	}
 	return c, leave, nil
 }
 

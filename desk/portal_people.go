@@ -10,6 +10,7 @@ import (
 const (
 	PublicOpened  = "opened"  // opened it
 	PublicAdded   = "added"   // was added by the team
+	PublicInvited = "invited" // was added by a colleague of the company
 	PublicCopied  = "copied"  // was copied on a mail
 	PublicJoined  = "joined"  // joined by themselves
 	PublicCarried = "carried" // took part in the ticket that this one follows
@@ -89,6 +90,8 @@ func howJoined(s *models.Seat, t *models.Ticket) string {
 		return PublicJoined
 	case s.ByTeam:
 		return PublicAdded
+	case s.ByColleague:
+		return PublicInvited
 	case t.FollowsID != nil && s.CreatedAt == t.CreatedAt:
 		return PublicCarried
 	}

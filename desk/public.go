@@ -204,6 +204,8 @@ type PublicThread struct {
 	// TimeLeft is what is left of the support time that the reader's company bought, in minutes (below 0:
 	// over); nil says nothing of it (CP-13).
 	TimeLeft *int64
+	// Signed is what only a signed-in customer is shown; nil for who came by a link.
+	Signed *SignedThread
 }
 
 // PublicMe is the holder of the link.
@@ -226,8 +228,8 @@ type PublicMessage struct {
 	// HTML is clean: made by package markup from the stored text.
 	HTML        string
 	Unconfirmed bool
-	// Event makes it a line about what the clock did (models.EventReminded, EventAutoClosed) after
-	// Days of silence; nobody wrote it. Reopens: an answer opens the ticket again.
+	// Event makes it a line about what happened: what the clock did (models.EventReminded,
+	// EventAutoClosed) after Days of silence, or that the author joined (models.EventJoined). Reopens: an answer opens the ticket again.
 	Event   string
 	Days    int
 	Reopens bool
@@ -262,9 +264,10 @@ type Replied struct {
 	PID string
 	// Reopened: the ticket had ended and is open again.
 	Reopened bool
-	// FollowUp is the token of the new linked ticket when the old one ended too long ago.
-	FollowUp string
-	Repeated bool
+	// FollowUp is the token of the new linked ticket when the old one ended too long ago;
+	// FollowUpReference names it to its signed-in reporter.
+	FollowUp, FollowUpReference string
+	Repeated                    bool
 	// Held: it is posted once it was confirmed from the mail to the typed address.
 	Held bool
 }

@@ -17,6 +17,9 @@ func (p *Portal) addLines(ctx context.Context, h *holder, page *PublicThread, af
 	all := make([]PublicMessage, 0, len(lines)+len(page.Messages))
 	for i, l := range lines {
 		m := PublicMessage{PID: l.Kind + "-" + itoa(l.PublicVersion), Event: l.Kind, Days: l.Days, At: l.At.Time()}
+		if m.Author = l.Name; m.Author == "" {
+			m.Author = trim(l.Address)
+		}
 		// How to open it again stands only where that is still the latest word.
 		m.Reopens = l.Kind == models.EventAutoClosed && i == len(lines)-1 && page.ReplyReopens
 		all = append(all, m)

@@ -10,53 +10,66 @@ import (
 
 // MayReply gives the limits of a reply before its body is read. It is a TooMany when the
 // link may upload nothing more today (PT-10); then no file needs to be read.
-func (p *Portal) MayReply(ctx context.Context, link Link) (Limits, error) {
-	now := p.d.Now()
-	h, err := p.open(ctx, link, now)
+func (v *Conversation) MayReply(ctx context.Context) (Limits, error) {
+	now := v.p.d.Now()
+	at, err := v.enter(ctx, now)
 	if err != nil {
 		return Limits{}, err
 	}
-	_, bytes := threadCharges(h.project, h.Person.ID)
+	if !at.rights.Reply {
+		return Limits{}, models.Forbidden()
+	}
+	_, bytes := threadCharges(at.project, at.chargedTo())
 	bytes.amount = 1
-	return limitsOf(h.project.Settings), peek(ctx, p.d.db, []charge{bytes}, now)
+	return limitsOf(at.project.Settings), peek(ctx, v.p.d.db, []charge{bytes}, now)
 }
 
 // StageReply keeps the files of a reply that was not sent yet or was too large, for the
 // form's next showing, and takes the uploads in any case.
-func (p *Portal) StageReply(ctx context.Context, link Link, formID string, keep []string, uploads []Upload) error {
-	now := p.d.Now()
-	h, err := p.open(ctx, link, now)
+func (v *Conversation) StageReply(ctx context.Context, formID string, keep []string, uploads []Upload) error {
+	d, now := v.p.d, v.p.d.Now()
+	at, err := v.enter(ctx, now)
+	if err == nil && !at.rights.Reply {
+		err = models.Forbidden()
+	}
 	if err != nil {
-		p.d.Discard(uploads)
+		d.Discard(uploads)
 		return err
 	}
-	_, bytes := threadCharges(h.project, h.Person.ID)
-	p.d.stage(ctx, p.d.readForm(formID, scopeOf("reply", link.Token), now).key(), keep, uploads, []charge{bytes}, now)
+	_, bytes := threadCharges(at.project, at.chargedTo())
+	d.stage(ctx, d.readForm(formID, v.scope, now).key(), keep, uploads, []charge{bytes}, now)
 	return nil
 }
 
 // Reply adds a participant's message. Who writes is fixed by the link; where the project
 // asks for a typed address it must be one of the ticket's (PT-3). A ticket that had ended
 // reopens, or is followed up by a new one when its time for that is over (PT-9).
-func (p *Portal) Reply(ctx context.Context, link Link, in ReplyInput) (*Replied, error) {
-	d, now := p.d, p.d.Now()
-	h, err := p.open(ctx, link, now)
+//
+// Somebody signed in is who they are. A manager who takes no part in the ticket yet joins it by
+// replying, so that they are told of the answer.
+func (v *Conversation) Reply(ctx context.Context, in ReplyInput) (*Replied, error) {
+	p, d, now := v.p, v.p.d, v.p.d.Now()
+	at, err := v.enter(ctx, now)
+	if err == nil && !at.rights.Reply {
+		err = models.Forbidden()
+	}
 	if err != nil {
 		d.Discard(in.Uploads)
 		return nil, err
 	}
-	shown := d.readForm(in.FormID, scopeOf("reply", link.Token), now)
+	h := at.holder
+	shown := d.readForm(in.FormID, v.scope, now)
 	formKey := shown.key()
 	if again, err := d.replied(ctx, d.db, formKey); err != nil || again != nil {
 		d.Discard(in.Uploads)
 		return again, err
 	}
-	replies, bytes := threadCharges(h.project, h.Person.ID)
+	replies, bytes := threadCharges(h.project, at.chargedTo())
 	refuse := func(err error) (*Replied, error) {
 		d.stage(ctx, formKey, in.Keep, in.Uploads, []charge{bytes}, now)
 		return nil, err
 	}
-	author, err := p.author(ctx, h, in, now)
+	author, err := p.author(ctx, at, in, now)
 	if err != nil {
 		return refuse(err)
 	}
@@ -102,7 +115,12 @@ func (p *Portal) Reply(ctx context.Context, link Link, in ReplyInput) (*Replied,
 		if err != nil {
 			return err
 		}
-		if waitsToBeConfirmed(h, author) {
+		if h.Person.ID == 0 {
+			if err := d.join(ctx, tx, t, &h.Person, now); err != nil {
+				return err
+			}
+		}
+		if !at.signed && waitsToBeConfirmed(h, author) {
 			held, err := d.holdReply(ctx, tx, t, author, body, append(staged, fresh...), now)
 			if err != nil {
 				return err
@@ -117,6 +135,11 @@ func (p *Portal) Reply(ctx context.Context, link Link, in ReplyInput) (*Replied,
 		if err != nil {
 			return err
 		}
+		if at.signed {
+			if err := v.sent(ctx, tx, at, t, now); err != nil {
+				return err
+			}
+		}
 		return d.finishForm(ctx, tx, formKey, ticketID, messageID, now)
 	})
 	if err != nil {
@@ -130,8 +153,9 @@ func (p *Portal) Reply(ctx context.Context, link Link, in ReplyInput) (*Replied,
 
 // author says who is replying: the holder of the link, or the participant whose address
 // was typed. A wrong address is refused in words that reveal none.
-func (p *Portal) author(ctx context.Context, h *holder, in ReplyInput, now time.Time) (*models.Person, error) {
-	if h.project.Settings.ReplyIdentity != models.ReplyByTypedEmail || h.Person.Contact.Synthetic {
+func (p *Portal) author(ctx context.Context, at *place, in ReplyInput, now time.Time) (*models.Person, error) {
+	h := at.holder
+	if at.signed || h.project.Settings.ReplyIdentity != models.ReplyByTypedEmail || h.Person.Contact.Synthetic {
 		return &h.Person, nil
 	}
 	people, err := models.People(ctx, p.d.db, h.Ticket.ID)
@@ -310,5 +334,5 @@ func (d *Desk) followUp(ctx context.Context, tx *models.Tx, project *models.Proj
 		return nil, 0, 0, err
 	}
 	err = d.record(ctx, tx, old, &models.Event{Kind: models.EventFollowUp, ContactID: e.contact, CreatedAt: stamp}, map[string]any{"followed_by": t.Number}, false)
-	return &Replied{PID: m.PID, FollowUp: link.Token}, t.ID, m.ID, err
+	return &Replied{PID: m.PID, FollowUp: link.Token, FollowUpReference: t.Reference}, t.ID, m.ID, err
 }

@@ -16,80 +16,85 @@ import (
 
 var errNoStatus = errors.New("the project has no initial status")
 
-// Thread gives the page of one participant (PT-2). formID is a posted id when the reply
+// Thread gives the page of whoever came in (PT-2, CP-9). formID is a posted id when the reply
 // form is shown again, otherwise empty.
-func (p *Portal) Thread(ctx context.Context, link Link, formID string) (*PublicThread, error) {
-	now := p.d.Now()
-	h, err := p.open(ctx, link, now)
+func (v *Conversation) Thread(ctx context.Context, formID string) (*PublicThread, error) {
+	p, now := v.p, v.p.d.Now()
+	at, err := v.enter(ctx, now)
 	if err != nil {
 		return nil, err
 	}
-	entries, err := models.PublicEntries(ctx, p.d.db, h.Ticket.ID, 0, models.At(now))
+	t, err := p.since(ctx, at, 0, now)
 	if err != nil {
 		return nil, err
 	}
-	t, err := p.thread(ctx, h, entries, now)
-	if err != nil {
-		return nil, err
-	}
-	if err := p.addLines(ctx, h, t, 0); err != nil {
-		return nil, err
-	}
-	id, shown := p.d.again(formID, scopeOf("reply", link.Token), now)
+	id, shown := p.d.again(formID, v.scope, now)
 	t.FormID = id
 	if formID != "" {
 		if t.Staged, err = p.d.staged(ctx, shown.key(), models.At(now)); err != nil {
 			return nil, err
 		}
 	}
-	return t, nil
+	return t, v.addDraft(ctx, at, t)
+}
+
+// since gives a ticket's page with what is newer than a public version.
+func (p *Portal) since(ctx context.Context, at *place, after int64, now time.Time) (*PublicThread, error) {
+	entries, err := models.PublicEntries(ctx, p.d.db, at.Ticket.ID, after, models.At(now))
+	if err != nil {
+		return nil, err
+	}
+	t, err := p.thread(ctx, at, entries, now)
+	if err != nil {
+		return nil, err
+	}
+	return t, p.addLines(ctx, at.holder, t, after)
 }
 
 // Updates gives what is newer than a page's cursor, or nil when nothing is: then it cost
 // one small read (PT-5). rules is the state of the settings that the page shows: a page from
 // before a change of them is drawn anew, since a status may be called otherwise or the close
 // button gone (SE-2); 0 does not ask.
-func (p *Portal) Updates(ctx context.Context, link Link, after, rules int64) (*PublicThread, error) {
-	now := p.d.Now()
+func (v *Conversation) Updates(ctx context.Context, after, rules int64) (*PublicThread, error) {
+	now := v.p.d.Now()
+	news, err := v.news(ctx, after, rules, now)
+	if err != nil || !news {
+		return nil, err
+	}
+	at, err := v.enter(ctx, now)
+	if err != nil {
+		return nil, err
+	}
+	return v.p.since(ctx, at, after, now)
+}
+
+// pulse says by one small read whether a link's page has something newer.
+func (p *Portal) pulse(ctx context.Context, link Link, after, rules int64, now time.Time) (bool, error) {
 	pulse, cat, err := p.d.db.PulseByHash(ctx, secret.Hash(link.Token), models.At(now))
 	if err != nil {
-		return nil, err
+		return false, err
 	}
 	if project := cat.Project(pulse.ProjectID); !alive(models.Token{}, project, pulse.EndedAt, now) {
-		return nil, dead(models.Token{}, project, now)
+		return false, dead(models.Token{}, project, now)
 	}
-	if pulse.PublicVersion <= after && (rules == 0 || rules == cat.Version) {
-		return nil, nil
-	}
-	h, err := p.open(ctx, link, now)
-	if err != nil {
-		return nil, err
-	}
-	entries, err := models.PublicEntries(ctx, p.d.db, h.Ticket.ID, after, models.At(now))
-	if err != nil {
-		return nil, err
-	}
-	t, err := p.thread(ctx, h, entries, now)
-	if err != nil {
-		return nil, err
-	}
-	return t, p.addLines(ctx, h, t, after)
+	return pulse.PublicVersion > after || (rules != 0 && rules != cat.Version), nil
 }
 
 // thread narrows a ticket to what its participant may see.
-func (p *Portal) thread(ctx context.Context, h *holder, entries []*models.Entry, now time.Time) (*PublicThread, error) {
+func (p *Portal) thread(ctx context.Context, at *place, entries []*models.Entry, now time.Time) (*PublicThread, error) {
+	h := at.holder
 	t, s := &h.Ticket, h.project.Settings
+	typed := !at.signed && s.ReplyIdentity == models.ReplyByTypedEmail && !h.Person.Contact.Synthetic
 	outcome, _ := h.project.OnReply(t, now)
 	page := &PublicThread{
 		Workspace: publicWorkspace(h.catalog), Project: publicProject(h.catalog, h.project), Title: t.Title, CreatedAt: t.CreatedAt.Time(), UpdatedAt: t.PublicAt.Time(),
 		Next: NextOf(h.catalog, h.project, t, now), Cursor: t.PublicVersion, Rules: h.catalog.Version,
 		Me: PublicMe{Name: h.Person.Contact.Name, Reporter: h.Person.Reporter(), Synthetic: h.Person.Contact.Synthetic,
 			Unsubscribed: h.Person.UnsubscribedAt != 0},
-		CanClose:     h.Person.Reporter() && h.project.SelfClose(t) != nil,
+		CanClose:     at.rights.Close && h.project.SelfClose(t) != nil,
 		ReplyReopens: outcome == models.ReplyReopens, ReplyFollowsUp: outcome == models.ReplyFollowsUp,
-		TypedEmail:   s.ReplyIdentity == models.ReplyByTypedEmail && !h.Person.Contact.Synthetic,
-		TypedConfirm: s.TypedConfirm && s.ReplyIdentity == models.ReplyByTypedEmail && !h.Person.Contact.Synthetic,
-		Download:     s.ThreadAttachments == models.ThreadFilesDownload, WaitingFor: h.Assignee, DraftKey: draftKey(h.Token.Hash),
+		TypedEmail: typed, TypedConfirm: typed && s.TypedConfirm,
+		Download: at.signed || s.ThreadAttachments == models.ThreadFilesDownload, WaitingFor: h.Assignee, DraftKey: draftKey(h.Token.Hash),
 	}
 	// What a company bought is its members' business: being one is proven by its mail alone.
 	if s.ShowAvailableTime && h.proven {
@@ -116,7 +121,13 @@ func (p *Portal) thread(ctx context.Context, h *holder, entries []*models.Entry,
 	for _, e := range entries {
 		page.Messages = append(page.Messages, publicMessage(e, h.Person.ContactID, page.Download))
 	}
-	return page, p.d.dates(ctx, h.catalog, h.project, t, &page.Next, now)
+	if err := p.d.dates(ctx, h.catalog, h.project, t, &page.Next, now); err != nil {
+		return nil, err
+	}
+	if at.signed {
+		page.Signed = at.signedThread(entries)
+	}
+	return page, nil
 }
 
 func agentShown(e *models.Entry) string {

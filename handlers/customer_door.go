@@ -35,6 +35,7 @@ func (h *Handlers) customerRoutes(r fiber.Router) {
 		r.Use(part, u.signedIn)
 	}
 	u.listRoutes(r)
+	u.detailRoutes(r)
 }
 
 // signedIn lets only customers pass, read anew at each request (A95). What is posted must carry

@@ -17,17 +17,17 @@ import (
 const filePolicy = "default-src 'none'; sandbox; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 
 // threadFile sends a file of the thread where the project lets it be opened there (PT-11).
-func (h *Handlers) threadFile(c *fiber.Ctx) error { return h.sendThreadFile(c, false) }
+func (h *Handlers) threadFile(c *fiber.Ctx) error { return h.byLink(c).file(c, false) }
 
 // threadThumb sends the small picture of an image.
-func (h *Handlers) threadThumb(c *fiber.Ctx) error { return h.sendThreadFile(c, true) }
+func (h *Handlers) threadThumb(c *fiber.Ctx) error { return h.byLink(c).file(c, true) }
 
-func (h *Handlers) sendThreadFile(c *fiber.Ctx, thumb bool) error {
-	content, err := h.portal.File(c.UserContext(), linkOf(c), c.Params("pid"), thumb)
+func (k *talk) file(c *fiber.Ctx, thumb bool) error {
+	content, err := k.with.File(c.UserContext(), c.Params("pid"), thumb)
 	if err != nil {
 		return err
 	}
-	return h.sendFile(c, content)
+	return k.sendFile(c, content)
 }
 
 // sendFile sends a file's bytes. Only what the desk calls inline is shown, everything

@@ -23,15 +23,16 @@ const (
 
 // stream tells a thread page that something changed, within a second (PT-5). It never
 // says what: the page asks for that with its own cursor.
-func (h *Handlers) stream(c *fiber.Ctx) error {
-	link := linkOf(c)
+func (h *Handlers) stream(c *fiber.Ctx) error { return h.byLink(c).stream(c) }
+
+func (k *talk) stream(c *fiber.Ctx) error {
 	ctx, cancel := context.WithCancel(context.Background())
-	changed, leave, err := h.portal.Watch(ctx, link)
+	changed, leave, err := k.with.Watch(ctx)
 	if err != nil {
 		cancel()
 		return err
 	}
-	return h.live(c, changed, func() { leave(); cancel() })
+	return k.live(c, changed, func() { leave(); cancel() })
 }
 
 // live keeps a connection open and writes a "changed" event for every value of changed,

@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"html/template"
-	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -27,32 +26,11 @@ func linkOf(c *fiber.Ctx) desk.Link {
 // threadURL builds an address below a thread. query holds names and values; empty values
 // are left out.
 func threadURL(link desk.Link, rest string, query ...string) string {
-	q := url.Values{}
-	if link.Proof != "" {
-		q.Set(queryProof, link.Proof)
-	}
-	for i := 0; i+1 < len(query); i += 2 {
-		if query[i+1] != "" {
-			q.Set(query[i], query[i+1])
-		}
-	}
-	address := "/ticket/thread/" + url.PathEscape(link.Token) + rest
-	if len(q) > 0 {
-		address += "?" + q.Encode()
-	}
-	return address
+	return placeOf(link).url(rest, query...)
 }
 
 // thread is a participant's page (PT-2).
-func (h *Handlers) thread(c *fiber.Ctx) error {
-	link := linkOf(c)
-	t, err := h.portal.Thread(c.UserContext(), link, "")
-	if err != nil {
-		return err
-	}
-	words := h.words(c, t.Project.Locale)
-	return h.threadPage(c, fiber.StatusOK, link, t, h.replyForm(words, link, t), notices(words, c.Query("notice"))...)
-}
+func (h *Handlers) thread(c *fiber.Ctx) error { return h.byLink(c).page(c) }
 
 // notices are the sentences that an address may ask for, after a redirect.
 func notices(words *locale.Strings, name string) []views.Notice {
@@ -65,31 +43,45 @@ func notices(words *locale.Strings, name string) []views.Notice {
 		return []views.Notice{{Kind: "success", Text: words.T("portal.close.done")}}
 	case "duplicate":
 		return []views.Notice{{Kind: "info", Text: words.T("portal.notice.duplicate")}}
+	case "draft", "joined", "added":
+		return []views.Notice{{Kind: "success", Text: words.T("portal.detail.done." + name)}}
 	case "follow_up":
 		return []views.Notice{{Kind: "info", Text: words.T("portal.reply.follow_up")}}
 	}
 	return nil
 }
 
-func (h *Handlers) threadPage(c *fiber.Ctx, status int, link desk.Link, t *desk.PublicThread, form views.ReplyForm, notices ...views.Notice) error {
-	words := h.words(c, t.Project.Locale)
-	return h.page(c, status, "portal", views.Page{Title: t.Title, Body: "portal/thread", Data: h.viewThread(words, link, t, form, notices...),
-		Nav: nav(&t.Project, true, ""), Lang: words.Locale(), Workspace: viewWorkspace(t.Workspace), Path: threadURL(link, ""), NoIndex: true})
+// page is the ticket as it stands.
+func (k *talk) page(c *fiber.Ctx) error {
+	t, err := k.with.Thread(c.UserContext(), "")
+	if err != nil {
+		return err
+	}
+	if moved := k.elsewhere(t); moved != "" {
+		return c.Redirect(moved, fiber.StatusSeeOther)
+	}
+	words := k.words(c, t)
+	return k.show(c, fiber.StatusOK, t, k.replyForm(words, t), notices(words, c.Query("notice"))...)
 }
 
-func (h *Handlers) viewThread(words *locale.Strings, link desk.Link, t *desk.PublicThread, form views.ReplyForm, notices ...views.Notice) views.Thread {
-	page := views.Thread{Header: threadHeader(words, link, t), Messages: viewMessages(link, t, time.Time{}), Reply: &form, Poll: poll(link, t, time.Time{}),
-		NewTicketURL: createURL(t.Project.Slug), PeopleURL: threadURL(link, "/people"), Notices: notices}
+func (k *talk) show(c *fiber.Ctx, status int, t *desk.PublicThread, form views.ReplyForm, notices ...views.Notice) error {
+	return k.draw(c, status, t, views.Page{Title: t.Title, Body: "portal/thread", Data: k.view(k.words(c, t), t, form, notices...), Path: k.at.url("")})
+}
+
+func (k *talk) view(words *locale.Strings, t *desk.PublicThread, form views.ReplyForm, notices ...views.Notice) views.Thread {
+	page := views.Thread{Header: k.header(words, t), Messages: k.messages(t, time.Time{}), Reply: &form, Poll: k.poll(t, time.Time{}),
+		NewTicketURL: createURL(t.Project.Slug), PeopleURL: k.at.url("/people"), Notices: notices}
 	if t.TimeLeft != nil {
 		page.Notices = append(page.Notices, views.Notice{Kind: "info", Text: supportTimeWords(words, *t.TimeLeft)})
 	}
 	for _, m := range page.Messages {
 		page.FilesByMail = page.FilesByMail || (!t.Download && len(m.Files) > 0)
 	}
+	k.viewSigned(&page, t)
 	return page
 }
 
-func threadHeader(words *locale.Strings, link desk.Link, t *desk.PublicThread) views.ThreadHeader {
+func (k *talk) header(words *locale.Strings, t *desk.PublicThread) views.ThreadHeader {
 	head := views.ThreadHeader{Title: t.Title, Status: views.Status{Category: t.Status.Category, Label: t.Status.Label}, Type: t.Type,
 		CreatedAt: t.CreatedAt, UpdatedAt: t.UpdatedAt}
 	if head.Turn = viewTurn(t.Next); head.Turn.Ours {
@@ -103,15 +95,16 @@ func threadHeader(words *locale.Strings, link desk.Link, t *desk.PublicThread) v
 		head.Fields = append(head.Fields, views.PublicField{Label: f.Label, Value: value})
 	}
 	if t.CanClose {
-		head.CloseURL = threadURL(link, "/closure")
-		head.CloseAction = head.CloseURL
+		head.CloseURL = k.at.url("/closure")
+		head.CloseAction, head.CSRF = head.CloseURL, k.at.csrf
 	}
+	signedHeader(&head, t)
 	return head
 }
 
 // viewMessages draws messages. previous is the time of the one before them, zero when
 // there is none.
-func viewMessages(link desk.Link, t *desk.PublicThread, previous time.Time) []views.Message {
+func (k *talk) messages(t *desk.PublicThread, previous time.Time) []views.Message {
 	var all []views.Message
 	for _, m := range t.Messages {
 		v := views.Message{ID: messageID(m.PID), Own: m.Own, Agent: m.Agent, Author: m.Author, Address: m.Address, At: m.At,
@@ -119,14 +112,15 @@ func viewMessages(link desk.Link, t *desk.PublicThread, previous time.Time) []vi
 		for _, f := range m.Files {
 			file := views.File{Name: f.Name, Size: f.Size, Type: f.Type, ContentID: f.ContentID}
 			if t.Download {
-				file.URL = threadURL(link, "/files/"+f.PID)
+				file.URL = k.at.url("/files/" + f.PID)
 			}
 			if f.HasThumb {
-				file.ThumbURL = threadURL(link, "/files/"+f.PID+"/thumb")
+				file.ThumbURL = k.at.url("/files/" + f.PID + "/thumb")
 			}
 			v.Files = append(v.Files, file)
 		}
 		v.Body, v.Files = views.Pictures(v.Body, v.Files)
+		v.SinceVisit = t.Signed != nil && t.Signed.NewFrom == m.PID && m.Event == ""
 		all = append(all, v)
 	}
 	views.MarkDays(all, previous)
@@ -138,7 +132,7 @@ func messageID(pid string) string { return "m-" + pid }
 
 // poll keeps a thread fresh. Its address holds the cursor and the time of the last
 // message, after which a day may begin; previous is that time when t holds no message.
-func poll(link desk.Link, t *desk.PublicThread, previous time.Time) views.Poll {
+func (k *talk) poll(t *desk.PublicThread, previous time.Time) views.Poll {
 	if n := len(t.Messages); n > 0 {
 		previous = t.Messages[n-1].At
 	}
@@ -146,15 +140,19 @@ func poll(link desk.Link, t *desk.PublicThread, previous time.Time) views.Poll {
 	if !previous.IsZero() {
 		seen = strconv.FormatInt(previous.Unix(), 10)
 	}
-	return views.Poll{URL: threadURL(link, "/updates", "after", strconv.FormatInt(t.Cursor, 10), "seen", seen, "rules", strconv.FormatInt(t.Rules, 10), "until", unix(t.Next.Until)), StreamURL: threadURL(link, "/stream"),
-		Seconds: t.Project.PollSeconds, ThreadURL: threadURL(link, "")}
+	fresh := views.Poll{URL: k.at.url("/updates", "after", strconv.FormatInt(t.Cursor, 10), "seen", seen, "rules", strconv.FormatInt(t.Rules, 10), "until", unix(t.Next.Until)), StreamURL: k.at.url("/stream"),
+		Seconds: t.Project.PollSeconds, ThreadURL: k.at.url("")}
+	if t.Signed != nil && t.Signed.Part {
+		fresh.SeenURL, fresh.SeenVersion = k.at.url("/seen"), t.Cursor
+	}
+	return fresh
 }
 
 // replyForm is the empty reply form. Its address carries the page's cursor, so that the
 // answer to a reply knows what this page has not seen.
-func (h *Handlers) replyForm(words *locale.Strings, link desk.Link, t *desk.PublicThread) views.ReplyForm {
+func (k *talk) replyForm(words *locale.Strings, t *desk.PublicThread) views.ReplyForm {
 	f := views.ReplyForm{
-		Action: threadURL(link, "/replies", "after", strconv.FormatInt(t.Cursor, 10)), FormID: t.FormID,
+		Action: k.at.url("/replies", "after", strconv.FormatInt(t.Cursor, 10)), FormID: t.FormID, CSRF: k.at.csrf,
 		TypedEmail: t.TypedEmail, TypedConfirm: t.TypedConfirm, Reopens: t.ReplyReopens, DraftKey: t.DraftKey, Errors: map[string]string{},
 		Upload: views.Upload{MaxFile: t.Project.Limits.File, MaxTotal: t.Project.Limits.Request, MaxFiles: t.Project.Limits.Files, Staged: stagedFiles(t.Staged)},
 	}
@@ -163,6 +161,9 @@ func (h *Handlers) replyForm(words *locale.Strings, link desk.Link, t *desk.Publ
 		f.Name = t.Me.Name
 	case !t.TypedEmail:
 		f.Address = t.Me.Address
+	}
+	if t.Signed != nil {
+		f.Body, f.DraftURL = t.Signed.Draft, k.at.url("/draft")
 	}
 	if t.ReplyFollowsUp {
 		f.Notices = append(f.Notices, views.Notice{Kind: "info", Text: words.T("portal.reply.follows_up")})

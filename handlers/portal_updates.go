@@ -15,17 +15,18 @@ const outdated = -1
 
 // updates answers a poll: 204 while nothing is new, which costs one small read (PT-5),
 // otherwise what is new. Opened as a page it leads to the thread, which shows the same.
-func (h *Handlers) updates(c *fiber.Ctx) error {
-	link := linkOf(c)
+func (h *Handlers) updates(c *fiber.Ctx) error { return h.byLink(c).updates(c) }
+
+func (k *talk) updates(c *fiber.Ctx) error {
 	after, err := strconv.ParseInt(c.Query("after", "0"), 10, 64)
 	if err != nil || after < 0 {
 		return fiber.ErrBadRequest
 	}
 	rules := int64(c.QueryInt("rules"))
-	if h.portal.Outdated(int64(c.QueryInt("until"))) {
+	if k.portal.Outdated(int64(c.QueryInt("until"))) {
 		rules = outdated
 	}
-	t, err := h.portal.Updates(c.UserContext(), link, after, rules)
+	t, err := k.with.Updates(c.UserContext(), after, rules)
 	if err != nil {
 		return err
 	}
@@ -34,16 +35,16 @@ func (h *Handlers) updates(c *fiber.Ctx) error {
 		return nil
 	}
 	if !isHTMX(c) {
-		return c.Redirect(threadURL(link, ""), fiber.StatusSeeOther)
+		return c.Redirect(k.at.url(""), fiber.StatusSeeOther)
 	}
 	var seen time.Time
 	if at, err := strconv.ParseInt(c.Query("seen"), 10, 64); err == nil {
 		seen = time.Unix(at, 0)
 	}
-	words := h.words(c, t.Project.Locale)
+	words := k.words(c, t)
 	changed := takeRemoved(t)
-	return h.fragment(c, fiber.StatusOK, words.Locale(), "portal/_updates", views.Updates{
-		Messages: viewMessages(link, t, seen), Changed: viewMessages(link, changed, seen), Header: threadHeader(words, link, t), Poll: poll(link, t, seen), NewCount: others(t)})
+	return k.fragment(c, fiber.StatusOK, words.Locale(), "portal/_updates", views.Updates{
+		Messages: k.messages(t, seen), Changed: k.messages(changed, seen), Header: k.header(words, t), Poll: k.poll(t, seen), NewCount: others(t)})
 }
 
 // takeRemoved takes the messages that were removed out of what is new: they stand on the page

@@ -90,18 +90,20 @@ func ReminderOnItsWay(ctx context.Context, c Conn, ticketID int64, until Stamp) 
 
 // PublicLine is what the clock did to a ticket, as people outside read it in the conversation.
 type PublicLine struct {
-	Kind string // EventReminded or EventAutoClosed
+	Kind string // EventReminded, EventAutoClosed or EventJoined
 	// Days of silence before it.
 	Days int
 	// PublicVersion is the ticket's public version after it.
 	PublicVersion int64
 	At            Stamp
+	// Who joined: their name and address.
+	Name, Address string
 }
 
-// PublicLines lists what the clock did to a ticket, the oldest first; with after > 0 only what came
+// PublicLines lists what the clock did to a ticket and who joined it by themselves, the oldest first; with after > 0 only what came
 // after that public version.
 func PublicLines(ctx context.Context, c Conn, ticketID, after int64) ([]PublicLine, error) {
-	rows, err := c.query(ctx, "SELECT kind, data, created_at FROM events WHERE ticket_id = ? AND public AND kind IN ('"+EventReminded+"', '"+EventAutoClosed+"') ORDER BY id", ticketID)
+	rows, err := c.query(ctx, "SELECT e.kind, e.data, e.created_at, COALESCE(c.name, ''), COALESCE(c.address, '') FROM events e LEFT JOIN contacts c ON c.id = e.contact_id WHERE e.ticket_id = ? AND e.public AND e.kind IN ('"+EventReminded+"', '"+EventAutoClosed+"', '"+EventJoined+"') ORDER BY e.id", ticketID)
 	if err != nil {
 		return nil, err
 	}
@@ -110,7 +112,7 @@ func PublicLines(ctx context.Context, c Conn, ticketID, after int64) ([]PublicLi
 	for rows.Next() {
 		var l PublicLine
 		var raw string
-		if err := rows.Scan(&l.Kind, &raw, &l.At); err != nil {
+		if err := rows.Scan(&l.Kind, &raw, &l.At, &l.Name, &l.Address); err != nil {
 			return nil, err
 		}
 		var data struct {

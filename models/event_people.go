@@ -4,4 +4,5 @@ package models
 const (
 	EventLeft     = "left"     // somebody ended their part
 	EventDisowned = "disowned" // the reporter says that the ticket is not theirs
+	EventJoined   = "joined"   // a member of the ticket's company joined the conversation
 )

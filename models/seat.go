@@ -7,6 +7,8 @@ type Seat struct {
 	Person
 	// ByTeam: an agent let them take part, by adding them or by a merge.
 	ByTeam bool
+	// ByColleague: a member of the ticket's company added them.
+	ByColleague bool
 }
 
 // seatsMost bounds the list of who can see a ticket.
@@ -17,9 +19,10 @@ const seatsMost = 200
 func Seats(ctx context.Context, c Conn, ticketID int64) ([]*Seat, error) {
 	rows, err := c.query(ctx, `SELECT `+personColumns+`,
 			p.contact_id IN (SELECT e.contact_id FROM events e WHERE e.ticket_id = ? AND e.kind = 'person_added' AND e.agent_id IS NOT NULL AND e.contact_id IS NOT NULL)
-			OR EXISTS (SELECT 1 FROM participants s WHERE s.moved_to_id = p.id)
+			OR EXISTS (SELECT 1 FROM participants s WHERE s.moved_to_id = p.id),
+			p.contact_id IN (SELECT e.contact_id FROM events e WHERE e.ticket_id = ? AND e.kind = 'person_added' AND e.agent_id IS NULL AND e.contact_id IS NOT NULL AND e.data LIKE '{"colleague":%')
 		FROM participants p JOIN contacts c ON c.id = p.contact_id
-		WHERE p.ticket_id = ? AND p.left_at = 0 AND p.moved_to_id IS NULL ORDER BY p.id LIMIT ?`, ticketID, ticketID, seatsMost)
+		WHERE p.ticket_id = ? AND p.left_at = 0 AND p.moved_to_id IS NULL ORDER BY p.id LIMIT ?`, ticketID, ticketID, ticketID, seatsMost)
 	if err != nil {
 		return nil, err
 	}
@@ -27,7 +30,7 @@ func Seats(ctx context.Context, c Conn, ticketID int64) ([]*Seat, error) {
 	var all []*Seat
 	for rows.Next() {
 		var s Seat
-		if err := rows.Scan(append(s.targets(), &s.ByTeam)...); err != nil {
+		if err := rows.Scan(append(s.targets(), &s.ByTeam, &s.ByColleague)...); err != nil {
 			return nil, err
 		}
 		all = append(all, &s)

@@ -143,6 +143,10 @@ func outOfBand(part any) (any, error) {
 	case Poll:
 		p.OOB = true
 		return p, nil
+	case *TicketSide:
+		side := *p
+		side.OOB = true
+		return &side, nil
 	case Message:
 		p.OOB = true
 		return p, nil

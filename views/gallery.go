@@ -207,7 +207,7 @@ func galleryThread() []Sample {
 		{"portal/_reply_form, discord", "portal/_reply_form", "", "", discord},
 		{"portal/_reply_added", "portal/_reply_added", "", "", ReplyAdded{fresh, header, discord, poll}},
 		{"portal/_updates", "portal/_updates", "", "", Updates{fresh, galleryMessages()[1:2], header, poll, 1}},
-		{"portal/close", "portal/close", "portal", "Close ticket", Close{header.Title, "/ticket/thread/sample/closure", "/ticket/thread/sample"}},
+		{"portal/close", "portal/close", "portal", "Close ticket", Close{header.Title, "/ticket/thread/sample/closure", "/ticket/thread/sample", ""}},
 		{"portal/unsubscribe", "portal/unsubscribe", "portal", "Stop mails", Unsubscribe{Action: "/ticket/unsubscribe/sample"}},
 		{"portal/unsubscribe, dead", "portal/unsubscribe", "portal", "Stop mails", Unsubscribe{Dead: true, LinkAction: "/ticket/unsubscribe/sample/link"}},
 		{"portal/unsubscribe, done", "portal/unsubscribe", "portal", "Stop mails", Unsubscribe{Result: &UnsubscribeResult{State: "done", UndoAction: "#", Title: header.Title, ThreadURL: "#"}}},

@@ -254,6 +254,10 @@ type ThreadHeader struct {
 	CloseURL string
 	// CloseAction receives the confirmed closure; used by the confirmation inside the page.
 	CloseAction string
+	// CSRF is the session's token for that; empty for who came by a link.
+	CSRF string
+	// Side is what a signed-in customer's page shows at its side; nil elsewhere.
+	Side *TicketSide
 	// OOB marks the header for an out-of-band swap; set by the templates' funcs, not by handlers.
 	OOB bool
 }
@@ -278,8 +282,10 @@ type Message struct {
 	// Event makes this a single line in the conversation; Text is then the whole sentence and Body is unused.
 	Event bool
 	Text  string
-	// Line names the sentence in place of Text: reminded or auto_closed, after Days of silence. Reopens
-	// adds that an answer opens the ticket again.
+	// SinceVisit draws a line above: from here on the reader has seen nothing yet.
+	SinceVisit bool
+	// Line names the sentence in place of Text: reminded or auto_closed, after Days of silence, or joined
+	// by Author. Reopens adds that an answer opens the ticket again.
 	Line    string
 	Days    int
 	Reopens bool
@@ -334,6 +340,9 @@ type ReplyForm struct {
 	DraftKey string
 	// ClearDraft is true after a successful post: the browser forgets the draft.
 	ClearDraft bool
+	// CSRF is the session's token; empty for who came by a link. DraftURL keeps the draft on the
+	// server for the writer's other devices; empty where they are nobody it could be kept for.
+	CSRF, DraftURL string
 }
 
 // Problems lists the errors in the order of the form.
@@ -355,6 +364,9 @@ type Poll struct {
 	Seconds int
 	// ThreadURL is the page itself, for the link without scripts.
 	ThreadURL string
+	// SeenURL is told how far the reader has come, SeenVersion; empty where nobody keeps that.
+	SeenURL     string
+	SeenVersion int64
 	// OOB is set by the templates' funcs, not by handlers.
 	OOB bool
 }
@@ -373,6 +385,8 @@ type Thread struct {
 	// FilesByMail shows the hint that files are in the mail (PT-11, names only).
 	FilesByMail bool
 	Notices     []Notice
+	// Signed is what only a signed-in customer's page has; nil for who came by a link.
+	Signed *SignedTicket
 }
 
 // ReplyAdded is the input of portal/_reply_added, the htmx answer to a successful reply.
@@ -397,6 +411,8 @@ type Updates struct {
 type Close struct {
 	Title           string
 	Action, BackURL string
+	// CSRF is the session's token; empty for who came by a link.
+	CSRF string
 }
 
 // Unsubscribe is the input of portal/unsubscribe (NU-3). Dead shows the page for a token that no longer lives.
