@@ -15,74 +15,74 @@ import (
 	"lodge/models"
 )
 
-// customerRow is what each persona gets from a route of a ticket: who opened it, who takes part,
+// ticketRights is what each persona gets from a route of a ticket: who opened it, who takes part,
 // colleagues by what they see (own, company, company_and_reply), a manager of the company, a
 // customer of elsewhere, an agent's session, and nobody.
-type customerRow struct{ reporter, participant, own, company, replier, manager, stranger, agent, nobody int }
+type ticketRights struct{ reporter, participant, own, company, replier, manager, stranger, agent, nobody int }
 
 var customerPersonas = []string{"reporter", "participant", "own", "company", "replier", "manager", "stranger", "agent", "nobody"}
 
-func (r customerRow) all() []int {
+func (r ticketRights) all() []int {
 	return []int{r.reporter, r.participant, r.own, r.company, r.replier, r.manager, r.stranger, r.agent, r.nobody}
 }
 
 // customerMatrix is written by hand (A67). Posts carry the session's token and nothing else. The
 // tickets of each row are fresh, so that no row lives off another one's effects. Open is a ticket
 // that the company shares, private one that it shares with nobody.
-var customerMatrix = map[string]struct{ open, private customerRow }{
+var customerMatrix = map[string]struct{ open, private ticketRights }{
 	"GET /my-tickets/:reference": {
-		customerRow{200, 200, 404, 200, 200, 200, 404, 303, 303},
-		customerRow{200, 200, 404, 404, 404, 404, 404, 303, 303}},
+		ticketRights{200, 200, 404, 200, 200, 200, 404, 303, 303},
+		ticketRights{200, 200, 404, 404, 404, 404, 404, 303, 303}},
 	"GET /my-tickets/:reference/updates": {
-		customerRow{303, 303, 404, 303, 303, 303, 404, 303, 303},
-		customerRow{303, 303, 404, 404, 404, 404, 404, 303, 303}},
+		ticketRights{303, 303, 404, 303, 303, 303, 404, 303, 303},
+		ticketRights{303, 303, 404, 404, 404, 404, 404, 303, 303}},
 	// HEAD asks for a stream without staying on the line.
 	"GET /my-tickets/:reference/stream": {
-		customerRow{204, 204, 404, 204, 204, 204, 404, 303, 303},
-		customerRow{204, 204, 404, 404, 404, 404, 404, 303, 303}},
+		ticketRights{204, 204, 404, 204, 204, 204, 404, 303, 303},
+		ticketRights{204, 204, 404, 404, 404, 404, 404, 303, 303}},
 	"POST /my-tickets/:reference/replies": {
-		customerRow{422, 422, 404, 403, 403, 422, 404, 403, 403},
-		customerRow{422, 422, 404, 404, 404, 404, 404, 403, 403}},
+		ticketRights{422, 422, 404, 403, 403, 422, 404, 403, 403},
+		ticketRights{422, 422, 404, 404, 404, 404, 404, 403, 403}},
 	"GET /my-tickets/:reference/replies": {
-		customerRow{303, 303, 404, 303, 303, 303, 404, 303, 303},
-		customerRow{303, 303, 404, 404, 404, 404, 404, 303, 303}},
+		ticketRights{303, 303, 404, 303, 303, 303, 404, 303, 303},
+		ticketRights{303, 303, 404, 404, 404, 404, 404, 303, 303}},
 	"GET /my-tickets/:reference/closure": {
-		customerRow{200, 303, 404, 303, 303, 200, 404, 303, 303},
-		customerRow{200, 303, 404, 404, 404, 404, 404, 303, 303}},
+		ticketRights{200, 303, 404, 303, 303, 200, 404, 303, 303},
+		ticketRights{200, 303, 404, 404, 404, 404, 404, 303, 303}},
 	"POST /my-tickets/:reference/closure": {
-		customerRow{303, 403, 404, 403, 403, 303, 404, 403, 403},
-		customerRow{303, 403, 404, 404, 404, 404, 404, 403, 403}},
+		ticketRights{303, 403, 404, 403, 403, 303, 404, 403, 403},
+		ticketRights{303, 403, 404, 404, 404, 404, 404, 403, 403}},
 	"GET /my-tickets/:reference/files/:pid": {
-		customerRow{200, 200, 404, 200, 200, 200, 404, 303, 303},
-		customerRow{200, 200, 404, 404, 404, 404, 404, 303, 303}},
+		ticketRights{200, 200, 404, 200, 200, 200, 404, 303, 303},
+		ticketRights{200, 200, 404, 404, 404, 404, 404, 303, 303}},
 	// A text has no small picture: whoever may read it learns as little as a stranger.
 	"GET /my-tickets/:reference/files/:pid/thumb": {
-		customerRow{404, 404, 404, 404, 404, 404, 404, 303, 303},
-		customerRow{404, 404, 404, 404, 404, 404, 404, 303, 303}},
+		ticketRights{404, 404, 404, 404, 404, 404, 404, 303, 303},
+		ticketRights{404, 404, 404, 404, 404, 404, 404, 303, 303}},
 	"POST /my-tickets/:reference/seen": {
-		customerRow{303, 303, 404, 303, 303, 303, 404, 403, 403},
-		customerRow{303, 303, 404, 404, 404, 404, 404, 403, 403}},
+		ticketRights{303, 303, 404, 303, 303, 303, 404, 403, 403},
+		ticketRights{303, 303, 404, 404, 404, 404, 404, 403, 403}},
 	"POST /my-tickets/:reference/draft": {
-		customerRow{303, 303, 404, 403, 403, 303, 404, 403, 403},
-		customerRow{303, 303, 404, 404, 404, 404, 404, 403, 403}},
+		ticketRights{303, 303, 404, 403, 403, 303, 404, 403, 403},
+		ticketRights{303, 303, 404, 404, 404, 404, 404, 403, 403}},
 	"POST /my-tickets/:reference/part": {
-		customerRow{303, 303, 404, 403, 303, 303, 404, 403, 403},
-		customerRow{303, 303, 404, 404, 404, 404, 404, 403, 403}},
+		ticketRights{303, 303, 404, 403, 303, 303, 404, 403, 403},
+		ticketRights{303, 303, 404, 404, 404, 404, 404, 403, 403}},
 	"GET /my-tickets/:reference/leave": {
-		customerRow{303, 200, 404, 303, 303, 303, 404, 303, 303},
-		customerRow{303, 200, 404, 404, 404, 404, 404, 303, 303}},
+		ticketRights{303, 200, 404, 303, 303, 303, 404, 303, 303},
+		ticketRights{303, 200, 404, 404, 404, 404, 404, 303, 303}},
 	"POST /my-tickets/:reference/leave": {
-		customerRow{409, 303, 404, 303, 303, 303, 404, 403, 403},
-		customerRow{409, 303, 404, 404, 404, 404, 404, 403, 403}},
+		ticketRights{409, 303, 404, 303, 303, 303, 404, 403, 403},
+		ticketRights{409, 303, 404, 404, 404, 404, 404, 403, 403}},
 	"GET /my-tickets/:reference/people": {
-		customerRow{200, 200, 404, 200, 200, 200, 404, 303, 303},
-		customerRow{200, 200, 404, 404, 404, 404, 404, 303, 303}},
+		ticketRights{200, 200, 404, 200, 200, 200, 404, 303, 303},
+		ticketRights{200, 200, 404, 404, 404, 404, 404, 303, 303}},
 	"POST /my-tickets/:reference/people": {
-		customerRow{422, 403, 404, 403, 403, 422, 404, 403, 403},
-		customerRow{422, 403, 404, 404, 404, 404, 404, 403, 403}},
+		ticketRights{422, 403, 404, 403, 403, 422, 404, 403, 403},
+		ticketRights{422, 403, 404, 404, 404, 404, 404, 403, 403}},
 	"GET /my-tickets/:reference/print": {
-		customerRow{200, 200, 404, 200, 200, 200, 404, 303, 303},
-		customerRow{200, 200, 404, 404, 404, 404, 404, 303, 303}},
+		ticketRights{200, 200, 404, 200, 200, 200, 404, 303, 303},
+		ticketRights{200, 200, 404, 404, 404, 404, 404, 303, 303}},
 }
 
 // otherMatrix names routes below a ticket that have a test of their own elsewhere.
