@@ -103,7 +103,7 @@ func (v *Conversation) SaveDraft(ctx context.Context, body string) error {
 	case !at.signed || !at.rights.Reply:
 		return models.Forbidden()
 	case int64(len(body)) > limitsOf(at.project.Settings).Text:
-		return models.TooLarge("errors.too_large")
+		return models.TooLarge("errors.text_large")
 	}
 	return v.p.d.db.Write(ctx, func(ctx context.Context, tx *models.Tx) error {
 		if strings.TrimSpace(body) == "" {

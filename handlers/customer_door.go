@@ -120,7 +120,7 @@ func (u *customers) show(c *fiber.Ctx, status int, p views.Page) error {
 	if p.Lang == "" {
 		p.Lang = u.language(c).Locale()
 	}
-	p.CSRF, p.NoIndex = visitOf(c).token(), true
+	p.CSRF = visitOf(c).token()
 	if p.Path == "" {
 		p.Path = string(c.Request().URI().RequestURI())
 	}
@@ -144,7 +144,7 @@ func customerPage(address string) bool {
 	if strings.Contains(path, "//") || strings.Contains(path, "..") || strings.Contains(path, "%") {
 		return false
 	}
-	for _, part := range []string{customerHome, "/my-profile", "/my-company", "/ticket", "/doc"} {
+	for _, part := range []string{customerHome, "/my-profile", "/my-company", "/ticket", "/doc", "/search"} {
 		if path == part || strings.HasPrefix(path, part+"/") {
 			return true
 		}

@@ -50,10 +50,11 @@ func (u *customers) accountPage(c *fiber.Ctx, status int, title string, data vie
 		data.Heading = title
 	}
 	words, path := u.words(c, u.fallback(c)), c.Path()
-	if secretPath(path) {
+	secret := secretPath(path)
+	if secret {
 		path = customerSignIn
 	}
-	return u.page(c, status, "portal", views.Page{Title: title, Body: "customer/account", Data: data, Nav: nav(nil, false, "sign_in"), Path: path, Lang: words.Locale(), NoIndex: true, Flash: flash})
+	return u.page(c, status, "portal", views.Page{Title: title, Body: "customer/account", Data: data, Nav: nav(nil, false, "sign_in"), Path: path, Lang: words.Locale(), NoIndex: secret, Flash: flash})
 }
 
 // posting reads a form of a visitor and checks that it is their own.

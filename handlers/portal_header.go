@@ -69,7 +69,9 @@ func (h *Handlers) guest(c *fiber.Ctx) (desk.Customer, *visit, error) {
 	if err != nil {
 		return desk.Customer{}, nil, err
 	}
-	me.Method = v.method()
+	if me.Method = v.method(); me.FactorMissing && me.Method != desk.ByPasskey {
+		return desk.Customer{}, nil, nil // nobody before the second factor is set up
+	}
 	c.Locals(localCustomer, me)
 	c.Locals(localVisit, v)
 	return me, v, nil

@@ -164,6 +164,8 @@ CREATE TABLE IF NOT EXISTS feedback (
     UNIQUE (ticket_id, event_id, contact_id)
 );
 --bun:split
+CREATE INDEX IF NOT EXISTS feedback_event ON feedback (event_id);
+--bun:split
 CREATE INDEX IF NOT EXISTS feedback_given ON feedback (given_at DESC, id DESC) WHERE given_at > 0;
 --bun:split
 CREATE INDEX IF NOT EXISTS feedback_asked ON feedback (contact_id, asked_at);
