@@ -185,6 +185,7 @@ func customerRow(words *locale.Strings, t *desk.CustomerTicket) views.CustomerRo
 	row := views.CustomerRow{Reference: t.Reference, URL: customerHome + "/" + url.PathEscape(t.Reference), Title: t.Title, Project: t.Project, Team: t.Team, Reporter: t.Reporter,
 		Status: views.Status{Category: t.Status.Category, Label: t.Status.Label}, CreatedAt: t.CreatedAt, ChangedAt: t.ChangedAt, ResponseBy: t.ResponseBy, ResolutionBy: t.ResolutionBy,
 		Unread: t.Unread, Yours: t.Turn == desk.TurnTheirs, PriorityKind: t.Priority, Heading: viewSpans(t.Heading), Snippet: viewSpans(t.Snippet)}
+	row.SayYours = row.Yours && row.Status.Label != words.T("portal.list.yours")
 	if t.Priority != "" {
 		row.Priority = words.T("portal.list.priority." + t.Priority)
 	}

@@ -20,6 +20,8 @@ type CustomerRow struct {
 	ResponseBy, ResolutionBy time.Time
 	// Unread: something is new. Yours: the customer is waited for.
 	Unread, Yours bool
+	// SayYours: the status does not say it already.
+	SayYours bool
 	// Reporter is shown in lists of a company.
 	Reporter string
 	// Heading and Snippet are what a search found.

@@ -10,7 +10,7 @@ func galleryCustomerList() []Sample {
 	}
 	rows := []CustomerRow{
 		{Reference: "K7-3QX", URL: "/my-tickets/K7-3QX", Title: "Rear brake squeals after rain", Project: "City bikes", Team: "Workshop", Status: galleryStatuses["waiting"], Priority: "High", PriorityKind: "high",
-			CreatedAt: at(-50 * time.Hour), ChangedAt: at(-2 * time.Hour), Unread: true, Yours: true},
+			CreatedAt: at(-50 * time.Hour), ChangedAt: at(-2 * time.Hour), Unread: true, Yours: true, SayYours: true},
 		{Reference: "B2-9ZZ", URL: "/my-tickets/B2-9ZZ", Title: "Order 88213: the wrong saddle arrived, and the invoice shows a third one that I never chose", Project: "Orders", Status: galleryStatuses["open"], Priority: "Normal", PriorityKind: "normal",
 			CreatedAt: at(-90 * time.Hour), ChangedAt: at(-20 * time.Hour), ResponseBy: at(3 * time.Hour), ResolutionBy: at(70 * time.Hour), Reporter: "Jonas Petersen",
 			Heading: []Span{{Text: "Order 88213: the wrong "}, {Text: "saddle", Match: true}, {Text: " arrived"}}, Snippet: []Span{{Text: "The "}, {Text: "saddle", Match: true}, {Text: " is brown."}}},
