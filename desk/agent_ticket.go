@@ -114,6 +114,7 @@ func agentEvent(e *models.TimelineEvent, project *models.Project, names map[int6
 		Follows    int64 `json:"follows"`
 		FollowedBy int64 `json:"followed_by"`
 		Other      int64 `json:"other"`
+		Colleague  int64 `json:"colleague"`
 	}
 	_ = json.Unmarshal([]byte(e.Data), &data)
 	switch e.Kind {
@@ -122,6 +123,9 @@ func agentEvent(e *models.TimelineEvent, project *models.Project, names map[int6
 	case models.EventPersonAdded, models.EventPersonRemoved, models.EventLinkReplaced:
 		if out.To = e.ContactName.String; out.To == "" {
 			out.To = e.ContactAddress.String
+		}
+		if data.Colleague != 0 {
+			out.Kind = eventPersonInvited
 		}
 	default:
 		if s := project.Status(data.From); s != nil {

@@ -8,6 +8,9 @@ import (
 	"lodge/secret"
 )
 
+// eventPersonInvited is how agents read that somebody was added by a colleague of theirs.
+const eventPersonInvited = "person_invited"
+
 // SignedPeople says who can see a ticket, to a signed-in customer, and whom they may add.
 type SignedPeople struct {
 	PublicPeople

@@ -102,8 +102,11 @@ func (v *Conversation) SaveDraft(ctx context.Context, body string) error {
 		return err
 	case !at.signed || !at.rights.Reply:
 		return models.Forbidden()
-	case int64(len(body)) > limitsOf(at.project.Settings).Text:
-		return models.TooLarge("errors.text_large")
+	}
+	if most := limitsOf(at.project.Settings).Text; int64(len(body)) > most {
+		var v models.Invalid
+		v.Add("body", "portal.create.error.text_long", "Count", most>>10)
+		return v.Err()
 	}
 	return v.p.d.db.Write(ctx, func(ctx context.Context, tx *models.Tx) error {
 		if strings.TrimSpace(body) == "" {

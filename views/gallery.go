@@ -54,6 +54,7 @@ func Gallery() []Sample {
 	all = append(all, galleryProfile()...)
 	all = append(all, galleryCustomerList()...)
 	all = append(all, galleryFeedback()...)
+	all = append(all, galleryDetail()...)
 	return append(all, galleryErrors()...)
 }
 
