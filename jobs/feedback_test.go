@@ -67,8 +67,11 @@ func TestFeedbackIsAskedOnceForEachResolution(t *testing.T) {
 // PT-15: each reason not to ask.
 func TestFeedbackIsNotAsked(t *testing.T) {
 	cases := map[string]func(s *stage){
-		"off":     func(s *stage) { s.rules(func(p *models.Project) { p.Settings.Feedback = false }); s.resolved() },
-		"no mail": func(s *stage) { s.rules(func(p *models.Project) { p.Settings.NotifyFeedbackReporter = false }); s.resolved() },
+		"off": func(s *stage) { s.rules(func(p *models.Project) { p.Settings.Feedback = false }); s.resolved() },
+		"no mail": func(s *stage) {
+			s.rules(func(p *models.Project) { p.Settings.NotifyFeedbackReporter = false })
+			s.resolved()
+		},
 		"portal off": func(s *stage) {
 			s.rules(func(p *models.Project) { p.Portal = models.PortalNone })
 			s.resolved()
@@ -279,8 +282,8 @@ func TestFeedbackMailSettingsAreProven(t *testing.T) {
 		return all
 	}
 	provesMail(t, "feedback", map[string]mailProof{
-		"feedback":                 {asked, map[string]string{"1": "011", "": "000"}},
-		"feedback_scale":           {func(h *house) string {
+		"feedback": {asked, map[string]string{"1": "011", "": "000"}},
+		"feedback_scale": {func(h *house) string {
 			s := h.stage()
 			s.resolved()
 			_ = s.told(desk.MailFeedback)

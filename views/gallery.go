@@ -50,6 +50,7 @@ func Gallery() []Sample {
 	all = append(all, galleryPolicies()...)
 	all = append(all, galleryRules()...)
 	all = append(all, galleryFeedback()...)
+	all = append(all, galleryAgentFeedback()...)
 	return append(all, galleryErrors()...)
 }
 
