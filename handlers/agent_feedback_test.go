@@ -36,7 +36,7 @@ func TestFeedbackReport(t *testing.T) {
 	b.get(feedbackHome+"?before=x").must(t, http.StatusNotFound)
 	o.forward(40 * oneDay)
 	b = o.signIn("grace")
-	b.get(feedbackHome + "?days=30").lacks(t, "Printer on fire")
+	b.get(feedbackHome+"?days=30").lacks(t, "Printer on fire")
 	b.get(feedbackHome+".csv").must(t, http.StatusOK).has(t, "'=1+1", "Printer on fire", decimal(number))
 	b.cookies["lang"] = "de"
 	b.get(feedbackHome).has(t, "2,0", "Rückmeldungen").lacks(t, "⟦")
