@@ -73,3 +73,14 @@ func (p *Portal) DomainProject(ctx context.Context, host string) (string, error)
 	}
 	return "", nil
 }
+
+// openHere are the open projects that the present host name leads to and this customer may enter.
+func (p *Portal) openHere(ctx context.Context, cat *models.Catalog) []*models.Project {
+	var all []*models.Project
+	for _, project := range cat.PublicProjects() {
+		if within(ctx, project) && p.mayEnter(project) == nil {
+			all = append(all, project)
+		}
+	}
+	return all
+}

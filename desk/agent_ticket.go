@@ -91,6 +91,10 @@ func (d *Desk) ticketSince(ctx context.Context, actor Actor, number int64, formI
 	if page.Properties, err = d.properties(ctx, actor, cat, project, t, people, page.Participants, now); err != nil {
 		return nil, err
 	}
+	page.AsksFeedback = project.Settings.Feedback
+	if err := d.agentFeedback(ctx, t, page); err != nil {
+		return nil, err
+	}
 	owes(actor, t, page, now)
 	id, shown := d.again(formID, agentScope(actor, number), now)
 	page.FormID = id

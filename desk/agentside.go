@@ -61,6 +61,10 @@ type AgentTicket struct {
 	Colleagues           []Choice
 	Relations            Relations
 	Properties           *TicketProperties
+	// Feedback is what was said of it, the latest first; AsksFeedback: its project asks at all;
+	// FeedbackWaived: but nobody is to be asked about this one.
+	Feedback                     []AgentFeedback
+	AsksFeedback, FeedbackWaived bool
 }
 
 // AgentStatus is a status with its inner name.

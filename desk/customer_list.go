@@ -193,7 +193,7 @@ func (p *Portal) customerView(ctx context.Context, me Customer, ask CustomerQuer
 	if err != nil {
 		return nil, err
 	}
-	v := &customerView{cat: cat, open: cat.PublicProjects(), queue: ask.queue()}
+	v := &customerView{cat: cat, open: p.openHere(ctx, cat), queue: ask.queue()}
 	if v.companies, err = models.CompaniesOfMember(ctx, p.d.db, me.ID); err != nil {
 		return nil, err
 	}

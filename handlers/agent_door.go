@@ -66,6 +66,7 @@ func (h *Handlers) agentRoutes(r fiber.Router) {
 	a.noticeRoutes(r)
 	a.peopleRoutes(r)
 	a.heldRoutes(r)
+	a.feedbackRoutes(r)
 	a.mailLogRoutes(r)
 	a.hoursRoutes(r)
 	a.slaRoutes(r)
@@ -155,6 +156,7 @@ var agentSections = []struct{ key, path string }{
 	{"contacts", contactsHome},
 	{"companies", companiesHome},
 	{"articles", articlesHome},
+	{"feedback", feedbackHome},
 	{"settings", settingsHome},
 }
 

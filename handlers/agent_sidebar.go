@@ -21,6 +21,7 @@ func (a *agents) sidebar(c *fiber.Ctx, words *locale.Strings, t *desk.AgentTicke
 	s := views.Sidebar{CSRF: token, Status: views.Status{Category: t.Status.Category, Label: t.Status.Name}, Assignee: t.Assignee, Priority: priorityWord(words, t.Priority), Me: me,
 		Number: t.Number, Reference: t.Reference, Project: t.Project.Name, Template: p.Template, CreatedAt: t.CreatedAt, UpdatedAt: t.UpdatedAt}
 	s.Closing = sidebarClosing(t)
+	s.Feedback = sidebarFeedback(words, t, token)
 	address := func(name string) string { return after(ticketURL(t.Number)+"/"+name, t) }
 	row := func(id, kind, value, none string, may bool) views.Property {
 		r := views.Property{ID: id, Name: id, Label: words.T("agent.sidebar." + id), Kind: kind, Action: address(id), Value: value, None: none, CSRF: token}

@@ -180,6 +180,7 @@ func (f *filler) stories(ctx context.Context) error {
 	}
 	moments = append(moments, f.mails()...)
 	moments = append(moments, f.boughtTimes()...)
+	moments = append(moments, f.feedback()...)
 	moments = append(moments, moment{f.Now.Add(-fresh), f.readNotices})
 	slices.SortStableFunc(moments, func(a, b moment) int { return a.at.Compare(b.at) })
 	for _, m := range moments {

@@ -200,6 +200,8 @@ type Sidebar struct {
 	CSRF string
 	// Closing stands under the status.
 	Closing SidebarClosing
+	// Feedback is what its reporter said of how it went (PT-15).
+	Feedback SidebarFeedback
 	// Error is a whole sentence about a refused change; may be empty.
 	Error string
 

@@ -55,6 +55,7 @@ func Gallery() []Sample {
 	all = append(all, galleryCustomerList()...)
 	all = append(all, galleryFeedback()...)
 	all = append(all, galleryDetail()...)
+	all = append(all, galleryAgentFeedback()...)
 	return append(all, galleryErrors()...)
 }
 
