@@ -262,8 +262,9 @@ func (q *CustomerQuery) count(c Conn) (string, []any) {
 		unread = "CASE WHEN x.seen_version < x.public_version THEN 1 ELSE 0 END"
 	}
 	where, args := joinParts(append(parts, oneOf("x.project_id", q.Projects)))
-	return "SELECT project_id, status_id, category, COUNT(*), SUM(unread) FROM (SELECT x.project_id AS project_id, x.status_id AS status_id, x.category AS category, " + unread + " AS unread FROM " + s.table + " x" +
-		c.root().dialect.indexed(s.indexes[SortUpdated]) + " WHERE " + where + " ORDER BY x.public_at DESC, " + s.id + " DESC LIMIT ?) AS counted GROUP BY project_id, status_id, category ORDER BY project_id, status_id", args
+	// A status is of one project and means one thing.
+	return "SELECT MIN(project_id), status_id, MIN(category), COUNT(*), SUM(unread) FROM (SELECT x.project_id AS project_id, x.status_id AS status_id, x.category AS category, " + unread + " AS unread FROM " + s.table + " x" +
+		c.root().dialect.indexed(s.indexes[SortUpdated]) + " WHERE " + where + " ORDER BY x.public_at DESC, " + s.id + " DESC LIMIT ?) AS counted GROUP BY status_id ORDER BY status_id", args
 }
 
 // PendingByTicket are the promises of tickets, at most 256, that are still to be kept and not late;
