@@ -296,3 +296,46 @@ func (s *shared) answer(body string) {
 		s.t.Fatal(err)
 	}
 }
+
+// TestTicketMerged: CP-9, AG-8. The address of a merged ticket leads to the other one whoever was
+// moved there, and tells everybody else nothing new.
+func TestTicketMerged(t *testing.T) {
+	s := newShared(t)
+	ada, eve, mona := s.reporter(), s.member("eve", ""), s.member("mona", "manager")
+	_, target := s.file("The pump is still loud")
+	into, err := models.TicketByNumber(t.Context(), s.db, target)
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan, err := s.desk.PlanMerge(t.Context(), s.actor("grace"), s.number, decimal(target))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.desk.Merge(t.Context(), s.actor("grace"), s.number, desk.MergeInput{Target: decimal(target), SourceVersion: plan.SourceVersion, TargetVersion: plan.TargetVersion}); err != nil {
+		t.Fatal(err)
+	}
+	if to := ada.get(s.address("")).must(t, http.StatusSeeOther).header.Get("Location"); to != customerHome+"/"+into.Reference {
+		t.Errorf("leads to %s", to)
+	}
+	ada.get(customerHome+"/"+into.Reference).must(t, http.StatusOK).has(t, "The pump is still loud")
+	eve.get(s.address("")).must(t, http.StatusNotFound).lacks(t, into.Reference)
+	mona.get(s.address("")).must(t, http.StatusOK).lacks(t, into.Reference, "still loud")
+}
+
+// TestTicketFollowedUp: PT-9. A reply after the time to reopen opens a linked ticket and leads to
+// its page, not to a link.
+func TestTicketFollowedUp(t *testing.T) {
+	s := newShared(t)
+	s.rules(func(p *models.Project) { p.Settings.CustomerClose, p.Settings.ReopenDays = models.CustomerCloseAlways, 7 })
+	ada := s.reporter()
+	ada.get(s.address("")).must(t, http.StatusOK)
+	ada.send(s.address("/closure")).must(t, http.StatusSeeOther)
+	s.raw("UPDATE tickets SET ended_at = ended_at - 864000000 WHERE reference = ?", s.reference)
+	page := ada.get(s.address("")).must(t, http.StatusOK)
+	to := ada.upload(s.address("/replies"), replyFields(t, page, "It is back."), nil).must(t, http.StatusSeeOther).header.Get("Location")
+	if !strings.HasPrefix(to, customerHome+"/") || strings.HasPrefix(to, s.address("")) {
+		t.Fatalf("leads to %s", to)
+	}
+	ada.get(to).must(t, http.StatusOK).has(t, "It is back.")
+	ada.get(s.address("")).must(t, http.StatusOK).lacks(t, "It is back.")
+}
