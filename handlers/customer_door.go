@@ -36,6 +36,7 @@ func (h *Handlers) customerRoutes(r fiber.Router) {
 	}
 	u.listRoutes(r)
 	u.detailRoutes(r)
+	u.companyRoutes(r)
 }
 
 // signedIn lets only customers pass, read anew at each request (A95). What is posted must carry

@@ -42,6 +42,8 @@ var WorkspaceSettingList = []Setting{
 	{Name: "sign_in_tries", Group: "sign_in", Kind: SettingNumber, Min: 1, Max: 100},
 	{Name: "require_two_factor", Group: "sign_in", Kind: SettingChoice, Values: []string{FactorOff, FactorAdmins, FactorAll}},
 	{Name: "time_low_minutes", Group: "time", Kind: SettingNumber, Min: 0, Max: 60_000, Unit: "minutes"},
+	{Name: "company_portal", Group: CompanyPortalGroup, Kind: SettingSwitch},
+	{Name: "company_portal_waived", Group: CompanyPortalGroup, Kind: SettingText, Max: 100},
 }
 
 // The settings of one project (ProjectSettings).
