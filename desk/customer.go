@@ -72,6 +72,9 @@ func (p *Portal) place(ctx context.Context, me Customer, reference string, now t
 		return nil, err
 	}
 	project := cat.Project(found.Ticket.ProjectID)
+	if !CompanyPortalOn(cat) || found.Person.Contact.ProvenAt == 0 {
+		found.Standing, found.Company = found.Standing.Alone(), ""
+	}
 	rights := found.Standing.Rights()
 	if !rights.Read || project == nil || !project.Open() || !within(ctx, project) || found.Ticket.SpamAt != 0 {
 		return nil, models.NotFound()

@@ -197,6 +197,11 @@ func (p *Portal) customerView(ctx context.Context, me Customer, ask CustomerQuer
 	if v.companies, err = models.CompaniesOfMember(ctx, p.d.db, me.ID); err != nil {
 		return nil, err
 	}
+	if !CompanyPortalOn(cat) {
+		for _, k := range v.companies {
+			k.Manager, k.MemberSees, k.CompanySees = false, "", models.SeesOwn
+		}
+	}
 	v.q = models.CustomerQuery{ContactID: me.ID, Categories: queueCategories(v.queue), Sort: models.SortUpdated, Now: models.At(now), Unread: ask.Unread == "1"}
 	if ask.Who == WhoCompany {
 		for _, k := range v.companies {

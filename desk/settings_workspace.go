@@ -58,7 +58,7 @@ func (d *Desk) ChangeWorkspace(ctx context.Context, actor Actor, in WorkspaceShe
 		}
 		w := cat.Workspace
 		before := w.Settings
-		if err := models.ChangeSettings(&w.Settings, models.WorkspaceSettingList, in.Values, &v); err != nil {
+		if err := models.ChangeSettings(&w.Settings, models.GeneralSettings(), in.Values, &v); err != nil {
 			return err
 		}
 		if err := v.Err(); err != nil {

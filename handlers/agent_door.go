@@ -54,6 +54,7 @@ func (h *Handlers) agentRoutes(r fiber.Router) {
 	a.timeRoutes(r)
 	a.composerRoutes(r)
 	a.settingsRoutes(r)
+	a.companyPortalRoutes(r)
 	a.contactRoutes(r)
 	a.templateRoutes(r)
 	a.articleRoutes(r)

@@ -105,9 +105,10 @@ func newOffice(t testing.TB, change func(*Options)) *office {
 	return o
 }
 
-// open fills the office with a project and agents.
+// open fills the office with a project and agents. Companies share their tickets.
 func (o *office) open() *office {
 	o.t.Helper()
+	o.settle(func(s *models.WorkspaceSettings) { s.CompanyPortal = true })
 	o.write(func(ctx context.Context, tx *models.Tx) error {
 		_, err := desk.NewProject(ctx, tx, desk.ProjectPlan{Slug: "support", Name: "Support", Locale: "en", Settings: func(s *models.ProjectSettings) { s.MinimumFillSeconds, s.UndoSeconds = 0, 0 }}, o.desk.Now())
 		return err

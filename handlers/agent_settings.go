@@ -29,6 +29,7 @@ var settingsGroups = []struct {
 	{"workspace", []settingsPage{
 		{"general", settingsHome + "/workspace", "building-2", models.ActSettings},
 		{"projects", projectsHome, "folder", models.ActIntake},
+		{"company_portal", companyPortalPage, "users", models.ActSettings},
 		{"blocks", blocksHome, "ban", models.ActSpam},
 		{"mail_log", mailLogHome, "mail", models.ActSettings},
 	}},

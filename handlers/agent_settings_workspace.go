@@ -24,7 +24,7 @@ func (a *agents) saveWorkspace(c *fiber.Ctx) error {
 	form := posted(c)
 	version, _ := strconv.ParseInt(form.first("version"), 10, 64)
 	sheet := &desk.WorkspaceSheet{Name: form.first("name"), SupportAddress: form.first("support_address"), Locale: form.first("locale"),
-		Values: postedSettings(form, models.WorkspaceSettingList), Version: version}
+		Values: postedSettings(form, models.GeneralSettings()), Version: version}
 	err := a.desk.ChangeWorkspace(c.UserContext(), actorOf(c), *sheet)
 	if e, ok := refusal(err); ok {
 		return a.showWorkspace(c, statusOf(e), sheet, e)

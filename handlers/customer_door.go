@@ -40,6 +40,7 @@ func (h *Handlers) customerRoutes(r fiber.Router) {
 	u.detailRoutes(r)
 	u.profileRoutes(r)
 	u.accountRoutes(r)
+	u.companyRoutes(r)
 }
 
 // signedIn lets only customers pass, read anew at each request (A95). What is posted must carry

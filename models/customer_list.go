@@ -310,7 +310,7 @@ func (s *CompanyShared) Shares() bool {
 // CompaniesOfMember lists the companies of a contact with what each shares with them, by name.
 func CompaniesOfMember(ctx context.Context, c Conn, contactID int64) ([]*CompanyShared, error) {
 	rows, err := c.query(ctx, `SELECT k.id, k.name, k.name_key, m.manager, m.sees, k.sees, CASE WHEN k.minutes_bought > 0 THEN k.minutes_bought - k.minutes_used END
-		FROM company_members m JOIN companies k ON k.id = m.company_id WHERE m.contact_id = ? ORDER BY k.name_key, k.id`, contactID)
+		FROM company_members m JOIN contacts c ON c.id = m.contact_id AND c.proven_at > 0 JOIN companies k ON k.id = m.company_id WHERE m.contact_id = ? ORDER BY k.name_key, k.id`, contactID)
 	if err != nil {
 		return nil, err
 	}

@@ -28,6 +28,13 @@ type Rights struct {
 	AddPeople bool
 }
 
+// Alone is the standing without the company: what is left where nothing is shared, and for whose
+// address is only claimed.
+func (s Standing) Alone() Standing {
+	s.Member, s.Manager, s.CompanySees, s.MemberSees = false, false, "", ""
+	return s
+}
+
 // Sees is what a member sees of the company's tickets: a manager all of them, anybody else as
 // the membership says, or else the company.
 func (s Standing) Sees() string {

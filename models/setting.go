@@ -51,6 +51,8 @@ var WorkspaceSettingList = []Setting{
 	{Name: "sign_in_passkey", Group: "sign_in", Kind: SettingSwitch},
 	{Name: "customer_two_factor", Group: "sign_in", Kind: SettingChoice, Values: []string{CustomerFactorOff, CustomerFactorOptional, CustomerFactorRequired}},
 	{Name: "time_low_minutes", Group: "time", Kind: SettingNumber, Min: 0, Max: 60_000, Unit: "minutes"},
+	{Name: "company_portal", Group: CompanyPortalGroup, Kind: SettingSwitch},
+	{Name: "company_portal_waived", Group: CompanyPortalGroup, Kind: SettingText, Max: 100},
 }
 
 // The settings of one project (ProjectSettings).

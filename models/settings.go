@@ -80,6 +80,11 @@ type WorkspaceSettings struct {
 	CustomerTwoFactor string `json:"customer_two_factor"`
 	// TimeLowMinutes: agents are told when less is left of a company's bought time; 0 is never (CP-13).
 	TimeLowMinutes int `json:"time_low_minutes"`
+	// CompanyPortal shares tickets within companies, as each company says (CP-4, CO-1); off, everybody
+	// has only their own. CompanyPortalWaived are the items of its checklist that an admin goes
+	// without, separated by commas.
+	CompanyPortal       bool   `json:"company_portal"`
+	CompanyPortalWaived string `json:"company_portal_waived"`
 }
 
 // ProjectSettings are the rules of one project's portal.

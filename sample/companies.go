@@ -53,6 +53,9 @@ var remarks = map[string]string{
 func (f *filler) keepCompanies(ctx context.Context) error {
 	f.Clock.Set(f.begin().AddDate(0, 0, 1))
 	ben := f.actors[Cast.Ben.Address]
+	if err := f.Desk.ChangeCompanyPortal(ctx, f.actors[Cast.Ines.Address], desk.CompanyPortalChange{On: true, Waived: desk.CompanyPortalItems}); err != nil {
+		return err
+	}
 	ids := map[string]int64{}
 	person := func(key string, r Reporter) (int64, error) {
 		if id, known := ids[r.Address]; known {

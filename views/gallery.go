@@ -41,6 +41,7 @@ func Gallery() []Sample {
 	all = append(all, galleryHours()...)
 	all = append(all, galleryWriting()...)
 	all = append(all, galleryRelations()...)
+	all = append(all, galleryCompanies()...)
 	all = append(all, galleryProperties()...)
 	all = append(all, galleryContacts()...)
 	all = append(all, galleryPeople()...)
