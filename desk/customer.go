@@ -64,7 +64,7 @@ func (p *Portal) place(ctx context.Context, me Customer, reference string, now t
 	}
 	project := cat.Project(found.Ticket.ProjectID)
 	rights := found.Standing.Rights()
-	if !rights.Read || project == nil || !project.Open() || found.Ticket.SpamAt != 0 {
+	if !rights.Read || project == nil || !project.Open() || found.Ticket.SpamAt != 0 || !MayEnter(project, me) {
 		return nil, models.NotFound()
 	}
 	found.Token.Hash = secret.Hash("customer " + itoa(me.ID) + " " + found.Ticket.Reference)

@@ -34,6 +34,7 @@ func (h *Handlers) customerRoutes(r fiber.Router) {
 	for _, part := range customerParts {
 		r.Use(part, u.signedIn)
 	}
+	u.ssoRoutes(r)
 }
 
 // signedIn lets only customers pass, read anew at each request (A95). What is posted must carry

@@ -134,6 +134,10 @@ type ProjectSettings struct {
 	LinkDays         int `json:"link_days"`
 	IntakeDays       int `json:"intake_days"`
 	MailAttachmentMB int `json:"mail_attachment_mb"`
+
+	// RequiredProvider is the slug of the identity provider that customers must have signed in with
+	// to open what belongs to this project; empty is any way (CP-3).
+	RequiredProvider string `json:"required_provider"`
 }
 
 // DefaultWorkspaceSettings are the documented defaults.

@@ -49,6 +49,7 @@ func Gallery() []Sample {
 	all = append(all, galleryNotify()...)
 	all = append(all, galleryPolicies()...)
 	all = append(all, galleryRules()...)
+	all = append(all, gallerySSO()...)
 	return append(all, galleryErrors()...)
 }
 
