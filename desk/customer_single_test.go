@@ -22,6 +22,10 @@ func TestRequiredProvider(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		ticket, err := models.TicketByID(t.Context(), h.db, access.Ticket.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
 		contact, err := models.ContactByKey(t.Context(), h.db, "rosa@example.com")
 		if err != nil {
 			t.Fatal(err)
@@ -33,7 +37,7 @@ func TestRequiredProvider(t *testing.T) {
 			h.settings(func(p *models.Project) { p.Settings.RequiredProvider = value })
 			for method, may := range methods {
 				me := Customer{ID: contact.ID, Method: method}
-				_, err := h.Portal().place(t.Context(), me, access.Ticket.Reference, h.clock())
+				_, err := h.Portal().place(t.Context(), me, ticket.Reference, h.clock())
 				if (err == nil) != may || (!may && models.KindOf(err) != models.KindNotFound) {
 					t.Errorf("%q for who came by %q: %v", value, method, err)
 				}
