@@ -42,6 +42,8 @@ type store struct {
 	tickets *search.Tickets
 	// now is the clock that everything goes by; nil is the real one.
 	now func() time.Time
+	// loopback lets providers of identity on this machine be asked without https.
+	loopback bool
 }
 
 // openStore opens the data folder and the database. The index is opened by whoever serves:
@@ -55,7 +57,7 @@ func openStoreAt(ctx context.Context, c *config.Config, log *slog.Logger, now fu
 	if err := os.MkdirAll(c.Data, 0o700); err != nil {
 		return nil, fmt.Errorf("data folder: %w", err)
 	}
-	s := &store{now: now}
+	s := &store{now: now, loopback: c.Dev}
 	var err error
 	if s.keys, err = secret.Load(c.Data); err != nil {
 		return nil, fmt.Errorf("secret key: %w", err)
@@ -82,7 +84,7 @@ func (s *store) openIndex(dir string, log *slog.Logger) (err error) {
 	if s.tickets, err = search.OpenTickets(filepath.Join(dir, "tickets"), s.db.Epoch(), log); err != nil {
 		return fmt.Errorf("search index of tickets: %w", err)
 	}
-	s.desk = desk.New(desk.Options{DB: s.db, Files: s.files, Index: s.index, Tickets: s.tickets, Keys: s.keys, Now: s.now, Log: log})
+	s.desk = desk.New(desk.Options{DB: s.db, Files: s.files, Index: s.index, Tickets: s.tickets, Keys: s.keys, Now: s.now, Log: log, Loopback: s.loopback})
 	return nil
 }
 

@@ -12,6 +12,8 @@ import (
 type SignInFirst struct {
 	// Reference is the ticket it is about; empty where it is about none.
 	Reference string
+	// Provider is the slug of the identity provider that must be signed in with; empty is any way.
+	Provider string
 }
 
 // Error says what is wrong for the log.
@@ -45,8 +47,13 @@ func (p *Portal) mayRead(cat *models.Catalog, project *models.Project) error {
 }
 
 // mayEnter is the one place where it is asked how a customer has signed in before a project is
-// shown to them.
-func (p *Portal) mayEnter(*models.Project) error { return nil }
+// shown to them (CP-3).
+func (p *Portal) mayEnter(project *models.Project) error {
+	if MayEnter(project, p.me) {
+		return nil
+	}
+	return &SignInFirst{Provider: project.Settings.RequiredProvider}
+}
 
 type projectOnly struct{}
 

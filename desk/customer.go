@@ -76,7 +76,7 @@ func (p *Portal) place(ctx context.Context, me Customer, reference string, now t
 		found.Standing, found.Company = found.Standing.Alone(), ""
 	}
 	rights := found.Standing.Rights()
-	if !rights.Read || project == nil || !project.Open() || !within(ctx, project) || found.Ticket.SpamAt != 0 {
+	if !rights.Read || project == nil || !project.Open() || !within(ctx, project) || found.Ticket.SpamAt != 0 || !MayEnter(project, me) {
 		return nil, models.NotFound()
 	}
 	if found.Person.MovedToID != nil {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"lodge/files"
+	"lodge/identity"
 	"lodge/models"
 	"lodge/search"
 	"lodge/secret"
@@ -24,6 +25,8 @@ type Desk struct {
 	now     func() time.Time
 	log     *slog.Logger
 	live    *live
+	// identity asks others who somebody is.
+	identity *identity.Client
 }
 
 // Options are the parts a Desk works with. Now may be nil for the real clock.
@@ -36,6 +39,8 @@ type Options struct {
 	Keys    *secret.Keys
 	Now     func() time.Time
 	Log     *slog.Logger
+	// Loopback lets providers of identity on this very machine be asked without https.
+	Loopback bool
 }
 
 // New makes a Desk.
@@ -46,7 +51,8 @@ func New(o Options) *Desk {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Desk{db: o.DB, files: o.Files, index: o.Index, tickets: o.Tickets, keys: o.Keys, now: o.Now, log: o.Log, live: newLive(o.DB, o.Log)}
+	return &Desk{db: o.DB, files: o.Files, index: o.Index, tickets: o.Tickets, keys: o.Keys, now: o.Now, log: o.Log, live: newLive(o.DB, o.Log),
+		identity: identity.New(identity.Options{Loopback: o.Loopback, Now: o.Now})}
 }
 
 // Now is the desk's clock in UTC; a verb reads it once.

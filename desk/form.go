@@ -81,6 +81,9 @@ func (p *Portal) Form(ctx context.Context, slug string, ask FormAsk) (*CreateFor
 	if !cat.GuestCreate(project) {
 		return nil, &SignInFirst{}
 	}
+	if err := p.mayEnter(project); err != nil {
+		return nil, err
+	}
 	return p.form(ctx, cat, project, ask, now)
 }
 

@@ -89,7 +89,7 @@ type holder struct {
 // portal-off are one NotFound, after the same single lookup.
 func (p *Portal) open(ctx context.Context, link Link, now time.Time) (*holder, error) {
 	h, err := p.enter(ctx, link, now)
-	if err != nil || h.catalog.GuestTrack(h.project) {
+	if err != nil || h.catalog.GuestTrack(h.project) && h.project.Settings.RequiredProvider == "" {
 		return h, err
 	}
 	// The public page of a ticket never knows its reference, so it is asked for here.
@@ -97,7 +97,7 @@ func (p *Portal) open(ctx context.Context, link Link, now time.Time) (*holder, e
 	if err != nil {
 		return nil, err
 	}
-	return nil, &SignInFirst{Reference: t.Reference}
+	return nil, &SignInFirst{Reference: t.Reference, Provider: h.project.Settings.RequiredProvider}
 }
 
 // enter is open for what a link does even where guests may not follow tickets: saying that it is

@@ -326,7 +326,7 @@ func (d *Desk) SetPortal(ctx context.Context, actor Actor, slug, portal string, 
 // ChangeProjectSettings saves one group of a project's settings, by name as text
 // (models.ProjectSettingList). Settings of other groups stay as they are, whatever is posted.
 func (d *Desk) ChangeProjectSettings(ctx context.Context, actor Actor, slug, group string, values map[string]string, version int64) error {
-	return d.changeProject(ctx, actor, slug, version, "project.changed", func(_ context.Context, _ *models.Tx, _ *models.Catalog, p *models.Project, _ time.Time) (map[string]any, error) {
+	return d.changeProject(ctx, actor, slug, version, "project.changed", func(ctx context.Context, tx *models.Tx, _ *models.Catalog, p *models.Project, _ time.Time) (map[string]any, error) {
 		list := models.SettingsIn(models.ProjectSettingList, group)
 		if len(list) == 0 {
 			return nil, models.NotFound()
@@ -344,6 +344,9 @@ func (d *Desk) ChangeProjectSettings(ctx context.Context, actor Actor, slug, gro
 			if is.AgentFileMB > is.AgentRequestMB {
 				v.Add("agent_file_mb", "agent.project.error.file_over_request")
 			}
+		}
+		if err := checkRequiredProvider(ctx, tx, before, p.Settings, &v); err != nil {
+			return nil, err
 		}
 		if err := v.Err(); err != nil {
 			return nil, err

@@ -46,6 +46,9 @@ func (p *Portal) Submit(ctx context.Context, in SubmitInput) (*Submitted, error)
 	if err == nil && !cat.GuestCreate(project) {
 		err = &SignInFirst{}
 	}
+	if err == nil {
+		err = p.mayEnter(project)
+	}
 	if err != nil {
 		p.d.Discard(in.Uploads)
 		return nil, err

@@ -71,6 +71,7 @@ func (h *Handlers) agentRoutes(r fiber.Router) {
 	a.mailLogRoutes(r)
 	a.hoursRoutes(r)
 	a.slaRoutes(r)
+	a.providerRoutes(r)
 }
 
 // signedIn lets only agents pass, read anew at each request: who was disabled is out at

@@ -82,7 +82,7 @@ func newOffice(t testing.TB, change func(*Options)) *office {
 	check()
 	v, err := pages()
 	check()
-	o.desk = desk.New(desk.Options{DB: o.db, Files: store, Index: index, Keys: keys, Now: func() time.Time { return time.UnixMilli(o.now.Load()).UTC() }})
+	o.desk = desk.New(desk.Options{DB: o.db, Files: store, Index: index, Keys: keys, Loopback: true, Now: func() time.Time { return time.UnixMilli(o.now.Load()).UTC() }})
 	live, end := context.WithCancel(context.Background())
 	go o.desk.RunLive(live)
 	t.Cleanup(end)

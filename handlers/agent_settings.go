@@ -47,6 +47,7 @@ var settingsGroups = []struct {
 		{"roles", settingsHome + "/roles", "shield", models.ActPeople},
 		{"teams", settingsHome + "/teams", "users-round", models.ActPeople},
 		{"skills", skillsPage, "star", models.ActPeople},
+		{"providers", providersPage, "shield-check", models.ActSettings},
 		{"audit", settingsHome + "/audit", "history", models.ActAudit},
 	}},
 	{"you", []settingsPage{

@@ -45,6 +45,9 @@ func (a *agents) showRules(c *fiber.Ctx, status int, group string, sheet *desk.P
 	words, p := a.language(c), sheet.Project
 	data := views.ProjectForm{Head: a.projectHead(c, p, group), Form: views.Form{Action: projectURL(p.Slug, "/"+group), CSRF: visitOf(c).token(), Submit: words.T("agent.save"), Version: version,
 		Inputs: settingInputs(words, models.SettingsIn(models.ProjectSettingList, group), typed)}}
+	if err := a.withProviders(c, data.Form.Inputs); err != nil {
+		return err
+	}
 	sayComputed(words, sheet, data.Form.Inputs)
 	if group == "thread" && p.SelfClosedStatusID == nil {
 		// PT-8: the setting alone makes no button.

@@ -72,7 +72,14 @@ func (u *customers) showSignIn(c *fiber.Ctx, status int, email, next, problem st
 	if !customerPage(next) {
 		next = ""
 	}
-	data := views.AccountPage{Heading: words.T("portal.account.sign_in"), Lead: words.T("portal.account.sign_in.lead"), Next: next, Providers: u.providerButtons(c)}
+	data := views.AccountPage{Heading: words.T("portal.account.sign_in"), Lead: words.T("portal.account.sign_in.lead"), Next: next}
+	all, err := u.portal.Providers(c.UserContext())
+	if err != nil {
+		return err
+	}
+	for _, p := range all {
+		data.Providers = append(data.Providers, views.Link{Label: words.Tf("portal.sso.button", "Name", p.Name), URL: providerRoute + p.Slug})
+	}
 	if ways.Password {
 		data.Form = &views.Form{Action: customerSignIn, Submit: words.T("portal.account.sign_in.button"), Error: problem, Inputs: []views.Input{
 			{Kind: "hidden", Name: views.FieldNext, Value: next}, emailInput(words, email),
@@ -195,6 +202,3 @@ func (u *customers) signInCode(c *fiber.Ctx) error {
 	}
 	return u.entered(c, me, err, desk.ByPassword, next, func(status int, problem string) error { return u.showCode(c, status, next, problem) })
 }
-
-// providerButtons are the ways to sign in by somebody else's word.
-func (u *customers) providerButtons(*fiber.Ctx) []views.Link { return nil }

@@ -94,5 +94,8 @@ func (h *Handlers) toSignIn(c *fiber.Ctx, refused *desk.SignInFirst) error {
 	if refused.Reference != "" {
 		next = customerHome + "/" + refused.Reference
 	}
+	if refused.Provider != "" {
+		return c.Redirect(providerRoute+refused.Provider+"?"+views.FieldNext+"="+queryEscape(next), fiber.StatusSeeOther)
+	}
 	return c.Redirect(customerSignIn+"?"+views.FieldNext+"="+queryEscape(next), fiber.StatusSeeOther)
 }

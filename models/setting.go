@@ -79,6 +79,7 @@ var ProjectSettingList = []Setting{
 	{Name: "minimum_fill_seconds", Group: "create", Kind: SettingNumber, Min: 0, Max: 60, Unit: "seconds"},
 	{Name: "proof_of_work_bits", Group: "create", Kind: SettingNumber, Min: 0, Max: 22},
 	{Name: "intake_days", Group: "create", Kind: SettingNumber, Min: 1, Max: 90, Unit: "days"},
+	{Name: "required_provider", Group: "create", Kind: SettingText, Max: 60},
 
 	{Name: "subject_reference", Group: "mail", Kind: SettingSwitch},
 	{Name: "undo_seconds", Group: "mail", Kind: SettingNumber, Min: 0, Max: 120, Unit: "seconds"},

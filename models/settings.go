@@ -191,6 +191,9 @@ type ProjectSettings struct {
 	// told; 0 never.
 	FeedbackLow            int  `json:"feedback_low"`
 	NotifyFeedbackReporter bool `json:"notify_feedback_reporter"`
+	// RequiredProvider is the slug of the identity provider that customers must have signed in with
+	// to open what belongs to this project; empty is any way (CP-3).
+	RequiredProvider string `json:"required_provider"`
 }
 
 // DefaultWorkspaceSettings are the documented defaults.

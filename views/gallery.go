@@ -57,6 +57,7 @@ func Gallery() []Sample {
 	all = append(all, galleryFeedback()...)
 	all = append(all, galleryDetail()...)
 	all = append(all, galleryAgentFeedback()...)
+	all = append(all, gallerySSO()...)
 	return append(all, galleryErrors()...)
 }
 
