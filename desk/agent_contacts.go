@@ -35,6 +35,8 @@ type ContactLine struct {
 	Companies         []CompanyRef
 	// Manager of the company whose members are listed.
 	Manager bool
+	// Sees is what they see there instead of what the company says; empty: as the company says.
+	Sees string
 	// Open counts tickets that have not ended.
 	Open int
 	Last TicketRef // Number 0 is none
@@ -135,6 +137,9 @@ func contactLines(rows []*models.ContactRow, company int64) []ContactLine {
 		}
 		for _, m := range r.Companies {
 			line.Companies = append(line.Companies, CompanyRef{m.CompanyID, m.Company, m.Manager})
+			if m.CompanyID == company {
+				line.Sees = m.Sees
+			}
 			line.Manager = line.Manager || m.CompanyID == company && m.Manager
 		}
 		lines = append(lines, line)

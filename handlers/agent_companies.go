@@ -24,6 +24,7 @@ func (a *agents) companyRoutes(r fiber.Router) {
 	r.Post(companiesHome+"/:id/members", a.addMember)
 	r.Post(companiesHome+"/:id/members/:contact", a.changeMember)
 	r.Post(companiesHome+"/:id/members/:contact/removal", a.dropMember)
+	r.Post(companiesHome+"/:id/members/:contact/sees", a.memberSees)
 	r.Post(companiesHome+"/:id/domains", a.addDomain)
 	a.availableTimeRoutes(r)
 	r.Post(companiesHome+"/:id/domains/removal", a.dropDomain)
@@ -100,6 +101,7 @@ func (a *agents) showCompany(c *fiber.Ctx, status int, refused *models.Error) er
 	if page.MayChange {
 		for i, m := range page.Members {
 			data.Members[i].ManagerURL = here + "/members/" + decimal(m.ID)
+			seesOfMember(words, &data.Members[i], m, here)
 			data.Members[i].DropURL = data.Members[i].ManagerURL + "/removal"
 		}
 	}

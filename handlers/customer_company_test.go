@@ -177,3 +177,30 @@ func TestCompanyPortalChecklist(t *testing.T) {
 	b.send(companyPortalPage, "company_portal", "1", "waive_cookie", "1").must(t, http.StatusSeeOther)
 	b.get(companyPortalPage).must(t, http.StatusOK).has(t, "Done.")
 }
+
+// CO-1: an agent says what one member sees instead of what the company says, from the next request on.
+func TestWhatOneMemberSees(t *testing.T) {
+	o := staffed(t)
+	rosa := o.customer("rosa@example.com")
+	firm := o.company("Nord", rosa.ID)
+	ticket := o.listed(o.customer("otto@example.com"), "Otto’s hose", func(k *models.Ticket) { k.CompanyID = &firm })
+	b, ines := o.signedIn(rosa, desk.ByPassword), o.signIn("ines")
+	page, at := companyURL(firm), "/my-tickets/"+ticket.Reference
+	sees := func(value string, want int) {
+		t.Helper()
+		ines.send(page+"/members/"+decimal(rosa.ID)+"/sees", "sees", value).must(t, want)
+	}
+	b.get(at).must(t, http.StatusOK).has(t, "Join conversation")
+	sees("own", http.StatusSeeOther)
+	b.get(at).must(t, http.StatusNotFound)
+	b.get("/my-company/nord").must(t, http.StatusNotFound)
+	ines.get(page).must(t, http.StatusOK).has(t, "Sees something else", `<option value="own" selected>`)
+	sees("everything", http.StatusUnprocessableEntity)
+	b.get(at).must(t, http.StatusNotFound)
+	sees("company", http.StatusSeeOther)
+	b.get(at).must(t, http.StatusOK).lacks(t, "Join conversation")
+	sees("", http.StatusSeeOther)
+	b.get(at).must(t, http.StatusOK).has(t, "Join conversation")
+	ines.send(page+"/members/4711/sees", "sees", "own").must(t, http.StatusNotFound)
+	o.signIn("vera").send(page+"/members/"+decimal(rosa.ID)+"/sees", "sees", "own").must(t, http.StatusForbidden)
+}

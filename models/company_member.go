@@ -13,6 +13,16 @@ func SetMember(ctx context.Context, tx *Tx, companyID, contactID int64, manager 
 	return true, err
 }
 
+// SetMemberSees says what a member sees instead of what the company says (CO-1); empty: as the
+// company says. It gives what it was; who is no member is NotFound.
+func SetMemberSees(ctx context.Context, tx *Tx, companyID, contactID int64, sees string) (was string, err error) {
+	if err := tx.row(ctx, "SELECT sees FROM company_members WHERE company_id = ? AND contact_id = ?", companyID, contactID).Scan(&was); err != nil {
+		return "", orNotFound(err)
+	}
+	_, err = tx.exec(ctx, "UPDATE company_members SET sees = ? WHERE company_id = ? AND contact_id = ?", sees, companyID, contactID)
+	return was, err
+}
+
 // DropMember ends a membership; false when there was none.
 func DropMember(ctx context.Context, tx *Tx, companyID, contactID int64) (bool, error) {
 	n, err := affected(tx.exec(ctx, "DELETE FROM company_members WHERE company_id = ? AND contact_id = ?", companyID, contactID))
@@ -24,7 +34,9 @@ type Membership struct {
 	CompanyID, ContactID int64
 	Company              string
 	Manager              bool
-	CreatedAt            Stamp
+	// Sees is what this member sees instead of what the company says; empty: as the company says.
+	Sees      string
+	CreatedAt Stamp
 }
 
 // MembershipsOf lists the companies of contacts, by name.
@@ -34,7 +46,7 @@ func MembershipsOf(ctx context.Context, c Conn, contactIDs []int64) (map[int64][
 		return all, nil
 	}
 	in, args := idList(contactIDs)
-	rows, err := c.query(ctx, `SELECT m.company_id, m.contact_id, k.name, m.manager, m.created_at FROM company_members m JOIN companies k ON k.id = m.company_id
+	rows, err := c.query(ctx, `SELECT m.company_id, m.contact_id, k.name, m.manager, m.sees, m.created_at FROM company_members m JOIN companies k ON k.id = m.company_id
 		WHERE m.contact_id IN (`+in+") ORDER BY k.name_key, k.id", args...)
 	if err != nil {
 		return nil, err
@@ -42,7 +54,7 @@ func MembershipsOf(ctx context.Context, c Conn, contactIDs []int64) (map[int64][
 	defer rows.Close()
 	for rows.Next() {
 		var m Membership
-		if err := rows.Scan(&m.CompanyID, &m.ContactID, &m.Company, &m.Manager, &m.CreatedAt); err != nil {
+		if err := rows.Scan(&m.CompanyID, &m.ContactID, &m.Company, &m.Manager, &m.Sees, &m.CreatedAt); err != nil {
 			return nil, err
 		}
 		all[m.ContactID] = append(all[m.ContactID], m)

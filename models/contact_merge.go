@@ -60,8 +60,8 @@ func MergeContact(ctx context.Context, tx *Tx, from, into int64, now Stamp) ([]*
 			" AND NOT EXISTS (SELECT 1 FROM deliveries o WHERE o.event_id = deliveries.event_id AND o.recipient = ?)", []any{into, recipientOf(into), from, into, recipientOf(into)}},
 		{"UPDATE feedback SET contact_id = ? WHERE contact_id = ? AND NOT EXISTS (SELECT 1 FROM feedback o WHERE o.ticket_id = feedback.ticket_id AND o.event_id = feedback.event_id AND o.contact_id = ?)", []any{into, from, into}},
 		{"UPDATE intake_links SET contact_id = ? WHERE contact_id = ?", []any{into, from}},
-		{`INSERT INTO company_members (company_id, contact_id, manager, created_at) SELECT company_id, CAST(? AS BIGINT), manager, created_at FROM company_members WHERE contact_id = ?
-			ON CONFLICT (company_id, contact_id) DO UPDATE SET manager = company_members.manager OR excluded.manager`, []any{into, from}},
+		{`INSERT INTO company_members (company_id, contact_id, manager, sees, created_at) SELECT company_id, CAST(? AS BIGINT), manager, sees, created_at FROM company_members WHERE contact_id = ?
+			ON CONFLICT (company_id, contact_id) DO UPDATE SET manager = company_members.manager OR excluded.manager, sees = COALESCE(NULLIF(company_members.sees, ''), excluded.sees)`, []any{into, from}},
 		{"DELETE FROM company_members WHERE contact_id = ?", []any{from}},
 		{"UPDATE contacts SET merged_into_id = ? WHERE id = ? OR merged_into_id = ?", []any{into, from, from}},
 		{changedTickets, []any{now, into}},

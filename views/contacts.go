@@ -31,6 +31,10 @@ type ContactRow struct {
 	LastAt              time.Time
 	Manager             bool
 	ManagerURL, DropURL string // forms in a company's list; empty for who may not
+	// SeesURL posts "sees", one of Sees; empty for managers and for who may not. SeesText says what
+	// holds for this member alone; empty: as for the others.
+	SeesURL, SeesText string
+	Sees              []Choice
 }
 
 // CompanyLink names a company. The forms are those of a contact's page; empty for who may not.
