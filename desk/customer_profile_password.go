@@ -52,7 +52,7 @@ func (p *Portal) tryOwn(ctx context.Context, account *models.Customer, client, f
 // are under "present", of the new one under "password".
 func (p *Portal) SetPassword(ctx context.Context, me Customer, in PasswordInput) error {
 	d, now := p.d, p.d.Now()
-	_, account, err := p.ownAccount(ctx, d.db, me)
+	contact, account, err := p.ownAccount(ctx, d.db, me)
 	if err != nil {
 		return err
 	}
@@ -60,7 +60,7 @@ func (p *Portal) SetPassword(ctx context.Context, me Customer, in PasswordInput)
 		return models.Conflict("portal.profile.password.by_link")
 	}
 	var v models.Invalid
-	CheckPassword(in.New, &v)
+	CheckCustomerPassword(in.New, &v, contact.Address, contact.Name)
 	if err := p.confirmOwn(ctx, account, in.Confirm, "present", now); err != nil {
 		e, ok := models.AsError(err)
 		if !ok || e.Kind != models.KindInvalid {

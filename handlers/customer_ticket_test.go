@@ -326,7 +326,9 @@ func TestTicketMerged(t *testing.T) {
 // its page, not to a link.
 func TestTicketFollowedUp(t *testing.T) {
 	s := newShared(t)
-	s.rules(func(p *models.Project) { p.Settings.CustomerClose, p.Settings.ReopenDays = models.CustomerCloseAlways, 7 })
+	s.rules(func(p *models.Project) {
+		p.Settings.CustomerClose, p.Settings.ReopenDays = models.CustomerCloseAlways, 7
+	})
 	ada := s.reporter()
 	ada.get(s.address("")).must(t, http.StatusOK)
 	ada.send(s.address("/closure")).must(t, http.StatusSeeOther)

@@ -30,6 +30,8 @@ type Filled struct {
 	// Projects are the slugs of the open portals; Private of those without one.
 	Projects, Private []string
 	SignIns           []SignIn
+	// Customers are those of the portal.
+	Customers []SignIn
 	// Threads are the reporters' own links, what happened last first; those of private
 	// projects are left out.
 	Threads []Thread
@@ -57,7 +59,7 @@ func Fill(ctx context.Context, o Options) (*Filled, error) {
 	}
 	defer o.Clock.Release()
 	f := &filler{Options: o, out: &Filled{Workspace: "Nordwind"}, teams: map[string]int64{}}
-	for _, do := range []func(context.Context) error{f.people, f.projects, f.macros, f.articles, f.keepCompanies, f.hours, f.promises, f.routing, f.stories, f.finish} {
+	for _, do := range []func(context.Context) error{f.people, f.projects, f.macros, f.articles, f.keepCompanies, f.accounts, f.hours, f.promises, f.routing, f.stories, f.finish} {
 		if err := do(ctx); err != nil {
 			return nil, fmt.Errorf("sample: %w", err)
 		}
