@@ -329,6 +329,10 @@ func (a *App) welcome(ctx context.Context, to io.Writer) error {
 		for _, s := range a.filled.SignIns {
 			fmt.Fprintf(to, "    %-20s %s   %s\n", string(s.Role), s.Email, s.Password)
 		}
+		fmt.Fprintf(to, "\n  Customers              %s/sign-in\n", a.URL)
+		for _, s := range a.filled.Customers {
+			fmt.Fprintf(to, "    %-20s %s   %s\n", s.Name, s.Email, s.Password)
+		}
 	} else {
 		fmt.Fprintf(to, "\n  Agents' desk           %s/agent   %s   %s\n", a.URL, sample.Cast.Ada.Address, sample.Password)
 	}

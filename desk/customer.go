@@ -59,6 +59,8 @@ type place struct {
 	// signed: by signing in. What follows is empty for who came by a link.
 	signed        bool
 	company, team string
+	// shared: they see the company's other tickets, too.
+	shared bool
 	// seen is the public version that they have read.
 	seen int64
 }
@@ -96,5 +98,5 @@ func (p *Portal) place(ctx context.Context, me Customer, reference string, now t
 	sum := sha256.Sum256([]byte("customer " + itoa(me.ID) + " " + found.Ticket.Reference))
 	found.Token.Hash = sum[:]
 	return &place{holder: &holder{Access: &found.Access, catalog: cat, project: project, given: found.Person.Participant, proven: true}, rights: rights,
-		signed: true, company: found.Company, team: found.Team, seen: found.Seen}, nil
+		signed: true, shared: found.Standing.Member && found.Standing.Sees() != models.SeesOwn, company: found.Company, team: found.Team, seen: found.Seen}, nil
 }

@@ -18,6 +18,8 @@ type SignedThread struct {
 	DueAt time.Time
 	// Company shares the ticket with its members; empty when the customer is none of them.
 	Company string
+	// Shared: the customer sees the company's other tickets, too.
+	Shared bool
 	// Private: the company shares it with nobody.
 	Private bool
 	// Part: the customer takes part in the ticket.
@@ -60,7 +62,7 @@ func (at *place) chargedTo() int64 {
 // signedThread is what the page of a signed-in customer shows beyond that of a link.
 func (at *place) signedThread(entries []*models.Entry) *SignedThread {
 	t := &at.Ticket
-	s := &SignedThread{Reference: t.Reference, Priority: t.Priority, Team: at.team, Company: at.company, Private: t.Private, Part: at.Person.ID != 0, Rights: at.rights, Seen: at.seen}
+	s := &SignedThread{Reference: t.Reference, Priority: t.Priority, Team: at.team, Company: at.company, Shared: at.shared, Private: t.Private, Part: at.Person.ID != 0, Rights: at.rights, Seen: at.seen}
 	if t.DueAt != 0 && at.project.Settings.ShowTargets == models.TargetsDates {
 		s.DueAt = t.DueAt.Time()
 	}

@@ -61,12 +61,12 @@ func (u *customers) company(c *fiber.Ctx) error {
 
 // companyCards are the ways in to the companies of who is signed in (CO-5); none where the gate
 // keeps them out, or nobody is.
-func (u *customers) companyCards(c *fiber.Ctx) ([]views.CompanyCard, error) {
+func (h *Handlers) companyCards(c *fiber.Ctx) ([]views.CompanyCard, error) {
 	me, ok := c.Locals(localCustomer).(desk.Customer)
 	if !ok {
 		return nil, nil
 	}
-	doors, err := u.portal.CompanyGate(c.UserContext(), me)
+	doors, err := h.portal.CompanyGate(c.UserContext(), me)
 	var cards []views.CompanyCard
 	for _, d := range doors {
 		cards = append(cards, views.CompanyCard{Name: d.Name, TicketsURL: sharedListURL(d.Key), CompanyURL: sharedCompanyURL(d.Key)})

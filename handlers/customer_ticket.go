@@ -68,6 +68,9 @@ func (k *talk) viewSigned(page *views.Thread, t *desk.PublicThread) {
 	}
 	page.Signed = &views.SignedTicket{ListURL: customerHome, PrintURL: k.at.url("/print"), CSRF: k.at.csrf, Company: s.Company}
 	page.NewTicketURL = ""
+	if key := models.CompanyKey(s.Company); s.Shared {
+		page.Signed.Shared = &views.CompanyCard{Name: s.Company, TicketsURL: sharedListURL(key), CompanyURL: sharedCompanyURL(key)}
+	}
 	if s.Part && s.Seen > 0 && s.Seen < t.Cursor {
 		page.Signed.SeenAction, page.Signed.SeenVersion = k.at.url("/seen"), t.Cursor
 	}

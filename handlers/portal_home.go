@@ -61,6 +61,9 @@ func (h *Handlers) home(c *fiber.Ctx) error {
 		if err != nil {
 			return err
 		}
+		if page.Companies, err = h.companyCards(c); err != nil {
+			return err
+		}
 		page.Mine = homeTickets(mine, len(projects) > 1)
 	}
 	return h.page(c, fiber.StatusOK, "portal", known(c, views.Page{Title: words.T("portal.home.heading"), Body: "portal/home", Data: page,

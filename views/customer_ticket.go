@@ -9,6 +9,8 @@ type SignedTicket struct {
 	CSRF              string
 	// Company shares the ticket with its members; empty when the reader is none.
 	Company string
+	// Shared leads back to the tickets that the company shares; nil when it shares none with the reader.
+	Shared *CompanyCard
 	// JoinAction is set when one must join before one may reply, LeaveURL for who may leave again.
 	// JoinsByReply: replying joins. ReadOnly: neither.
 	JoinAction, LeaveURL   string

@@ -17,6 +17,8 @@ type PortalHome struct {
 	Popular  []ArticleLink
 	// Mine is nil for guests.
 	Mine *HomeTickets
+	// Companies are those whose tickets the customer may list (CO-5).
+	Companies []CompanyCard
 }
 
 // QuickAction is one of the large links of the front page.
