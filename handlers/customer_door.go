@@ -127,6 +127,9 @@ func (u *customers) show(c *fiber.Ctx, status int, p views.Page) error {
 		p.Path = string(c.Request().URI().RequestURI())
 	}
 	p.Zone = customerOf(c).Zone
+	if p.Nav.Current == "" && strings.HasPrefix(c.Path(), customerHome) {
+		p.Nav.Current = "mine"
+	}
 	p.Nav.Customer = &views.CustomerNav{Name: customerOf(c).Name, Address: customerOf(c).Address}
 	return u.page(c, status, "portal", p)
 }

@@ -39,6 +39,10 @@ func mailCases() map[string]struct {
 	for _, kind := range []string{MailCreated, MailCreatedUnproven, MailAgentReplied, MailFollowedUp, MailPersonAdded, MailLinkReplaced, MailPreferences, MailConfirm} {
 		cases[kind] = showing{kind, sampleMail}
 	}
+	account := Mail{Workspace: "Northwind Bikes", Name: "Ada", Author: "Grace", Link: "https://help.northwind.example/sign-up/secret", Code: "042137"}
+	for _, kind := range []string{MailAccountActivate, MailAccountInvited, MailAccountKnown, MailSignInLink, MailCustomerReset} {
+		cases[kind] = showing{kind, account}
+	}
 	unknown, ended, lost := sampleMail, sampleMail, Mail{Workspace: "Northwind Bikes"}
 	unknown.Title, ended.Ended, ended.Link = "", true, "https://help.northwind.example/ticket/bikes"
 	lost.Tickets = []MailTicket{{Title: sampleMail.Title, Project: "City bikes", OpenedAt: galleryNow, Link: sampleMail.Link}, {Project: "Rider app", OpenedAt: galleryNow.AddDate(0, 0, -9), Link: sampleMail.Link + "-2"}}
