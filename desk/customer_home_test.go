@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"slices"
 	"testing"
 
 	"lodge/models"
@@ -49,16 +48,8 @@ func TestHomeTickets(t *testing.T) {
 		if other, err := theirs.HomeTickets(ctx); err != nil || other.Active != 0 || len(other.Recent) != 0 {
 			t.Errorf("somebody else has %+v, %v", other, err)
 		}
-		for text, want := range map[string][]string{"ärger": {"Ärger with the lamp"}, "LAMP with": {"Ärger with the lamp"}, "lamp dark": nil, "100%": {"100% _dark_"}, "%": {"100% _dark_"}, "_": {"100% _dark_"}, "": nil, "'; --": nil,
-			made["100% _dark_"]: {"100% _dark_"}} {
-			found, err := mine.FindOwnTickets(ctx, text)
-			var titles []string
-			for _, f := range found {
-				titles = append(titles, f.Title)
-			}
-			if err != nil || !slices.Equal(titles, want) {
-				t.Errorf("%q finds %q, want %q, %v", text, titles, want, err)
-			}
+		// The words themselves are found by the index of tickets, see TestA70CustomerSearch.
+		for _, text := range []string{"", "ärger", "%", "_", "'; --", made["100% _dark_"]} {
 			if found, err := theirs.FindOwnTickets(ctx, text); err != nil || len(found) != 0 {
 				t.Errorf("%q finds somebody else's %+v, %v", text, found, err)
 			}

@@ -229,9 +229,9 @@ func (d *Desk) identify(ctx context.Context, tx *models.Tx, who identity.Person,
 func (d *Desk) enter(ctx context.Context, tx *models.Tx, contact *models.Contact, now time.Time) (Customer, error) {
 	account, err := models.CustomerByContact(ctx, tx, contact.ID)
 	if models.KindOf(err) == models.KindNotFound && err != nil {
-		cat, err := models.TxCatalog(ctx, tx)
-		if err != nil {
-			return Customer{}, err
+		cat, failed := models.TxCatalog(ctx, tx)
+		if failed != nil {
+			return Customer{}, failed
 		}
 		if !mayRegister(&cat.Workspace.Settings, contact.AddressKey) {
 			return Customer{}, errCustomerOff

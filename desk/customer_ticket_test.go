@@ -17,13 +17,14 @@ func TestA68StreamEndsWithTheMembership(t *testing.T) {
 	onEach(t, func(t *testing.T, h *house) {
 		h.file(true)
 		ticket := h.ticket()
+		h.workspace(func(s *models.WorkspaceSettings) { s.CompanyPortal = true })
 		var rita, ada *models.Contact
 		h.write(func(ctx context.Context, tx *models.Tx) (err error) {
 			k := &models.Company{Name: "Harbour", NameKey: "harbour", Sees: models.SeesCompany, CreatedAt: 1}
 			if err := models.InsertCompany(ctx, tx, k); err != nil {
 				return err
 			}
-			if rita, err = models.EnsureContact(ctx, tx, models.Contact{Address: "rita@example.com", AddressKey: "rita@example.com", Origin: models.OriginWeb, CreatedAt: 1}); err != nil {
+			if rita, err = models.EnsureContact(ctx, tx, models.Contact{Address: "rita@example.com", AddressKey: "rita@example.com", Origin: models.OriginWeb, ProvenAt: 1, CreatedAt: 1}); err != nil {
 				return err
 			}
 			if _, err := models.SetMember(ctx, tx, k.ID, rita.ID, false, 1); err != nil {

@@ -74,7 +74,7 @@ func TestLongThread(t *testing.T) {
 	b.get(address)
 	before := o.db.Queries()
 	page := b.get(address).must(t, http.StatusOK)
-	if queries := o.db.Queries() - before; queries > 10 {
+	if queries := o.db.Queries() - before; queries > 12 {
 		t.Errorf("%d queries", queries)
 	}
 	if size := len(page.body); size > 200_000 {

@@ -379,7 +379,7 @@ func TestEverySettingIsProven(t *testing.T) {
 					if err != nil {
 						t.Fatal(err)
 					}
-					if strings.Contains(string(source), strconv.Quote(s.Name)+": {") {
+					if strings.Contains(strings.Join(strings.Fields(string(source)), " "), strconv.Quote(s.Name)+": {") {
 						return
 					}
 				}
