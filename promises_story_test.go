@@ -498,7 +498,9 @@ func TestPromiseStory(t *testing.T) {
 		"ada: Customer answered #1: The crane is stuck", "ada: Customer answered #1: The crane is stuck", "ada: Due soon #1: The crane is stuck", "ada: Overdue #1: The crane is stuck",
 		"ada: Reopened #1: The crane is stuck", "ada: Yours now #1: The crane is stuck",
 		"ben: Due soon #2: The boat is adrift", "ben: Overdue #1: The crane is stuck", "ben: Yours now #2: The boat is adrift",
-		"rosa: Closed: The crane is stuck", "rosa: Do you still need help with “The crane is stuck”?", "rosa: Re: The boat is adrift", "rosa: Re: The crane is stuck", "rosa: Re: The crane is stuck",
+		"rosa: Closed: The crane is stuck", "rosa: Do you still need help with “The crane is stuck”?",
+		// She is asked about the one that an agent resolved, and not about the one that closed by itself.
+		"rosa: How did we do with “The boat is adrift”?", "rosa: Re: The boat is adrift", "rosa: Re: The crane is stuck", "rosa: Re: The crane is stuck",
 		"rosa: We received your request: The boat is adrift", "rosa: Your request to Crash",
 	}
 	if slices.Sort(sent); !slices.Equal(sent, want) {
