@@ -137,6 +137,12 @@ func TestA53AccountByMail(t *testing.T) {
 		if _, _, err := h.Portal().Activate(ctx, late.Token, JoinInput{Name: "Otto", Password: goodPassword}); models.KindOf(err) != models.KindNotFound {
 			t.Error("late", err)
 		}
+		if n, err := models.PruneSignUps(ctx, h.db, models.At(h.clock())); err != nil || n != 2 {
+			t.Errorf("%d asked-for accounts swept, %v", n, err)
+		}
+		if n, err := models.PruneSignInLinks(ctx, h.db, models.At(h.clock())); err != nil || n != 0 {
+			t.Errorf("%d links swept, %v", n, err)
+		}
 	})
 }
 

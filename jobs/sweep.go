@@ -46,6 +46,8 @@ func (r *Runner) Sweep(ctx context.Context) error {
 		func() (int64, error) { return models.PrunePresences(ctx, r.DB, models.At(now.Add(-time.Hour))) },
 		func() (int64, error) { return models.PruneChanges(ctx, r.DB, now.Add(-changeAge)) },
 		func() (int64, error) { return models.PruneNotices(ctx, r.DB, models.At(now.Add(-noticeAge))) },
+		func() (int64, error) { return models.PruneSignUps(ctx, r.DB, models.At(now)) },
+		func() (int64, error) { return models.PruneSignInLinks(ctx, r.DB, models.At(now)) },
 		func() (int64, error) { return models.PruneDrafts(ctx, r.DB, now.Add(-draftAge)) },
 	} {
 		_, err := prune()

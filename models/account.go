@@ -105,11 +105,13 @@ func UseSignInLink(ctx context.Context, tx *Tx, id int64, now Stamp) (bool, erro
 	return n == 1, err
 }
 
-// PruneAccounts deletes asked-for accounts and mailed ways to sign in that have been over for a day.
-func PruneAccounts(ctx context.Context, c Conn, before Stamp) error {
-	if _, err := c.exec(ctx, "DELETE FROM sign_ups WHERE expires_at < ?", before); err != nil {
-		return err
-	}
-	_, err := c.exec(ctx, "DELETE FROM sign_in_links WHERE expires_at < ?", before)
-	return err
+// PruneSignUps deletes accounts that were asked for and never activated, once they ended before a
+// moment, and says how many there were.
+func PruneSignUps(ctx context.Context, c Conn, before Stamp) (int64, error) {
+	return affected(c.exec(ctx, "DELETE FROM sign_ups WHERE expires_at < ?", before))
+}
+
+// PruneSignInLinks deletes mailed ways to sign in that ended before a moment.
+func PruneSignInLinks(ctx context.Context, c Conn, before Stamp) (int64, error) {
+	return affected(c.exec(ctx, "DELETE FROM sign_in_links WHERE expires_at < ?", before))
 }
